@@ -1,0 +1,57 @@
+"""Fixtures of the hidden checks.
+
+They come from a plugin named "trial", which whoever runs the checks registers: it holds the
+notebook under judgement and knows which cells failed so far.
+"""
+
+import pytest
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "weight(n): the check's share of its cell's points")
+
+
+@pytest.fixture
+def trial(request):
+    return request.config.pluginmanager.get_plugin("trial")
+
+
+@pytest.fixture
+def cell(request):
+    """The graded cell that this file of checks is named after."""
+    return request.path.stem
+
+
+@pytest.fixture
+def student(trial, cell, request):
+    """The Student, with the notebook run as far as this cell and NumPy's generator seeded.
+
+    A module's NEEDS names cells whose functions its own cell builds on. Where one of them
+    failed, the module's STAND_IN is run in the notebook, so that no mistake is paid for twice.
+    """
+    student = trial.student(cell)
+    failed = [name for name in getattr(request.module, "NEEDS", ()) if trial.failed(name)]
+    if failed:
+        student.run(request.module.STAND_IN)
+        trial.note(cell, f"Judged with a correct dropout in place of yours, because of {' and '.join(failed)}.")
+    student.seed(trial.seed_of(request.node.nodeid))
+    yield student
+    student.forget()
+
+
+@pytest.fixture
+def rng(trial, request):
+    """A numpy Generator for this check's own draws."""
+    return trial.rng(request.node.nodeid)
+
+
+@pytest.fixture
+def exam(trial):
+    """The images and labels that X is measured on: `X_val y_val X_held_out y_held_out`, read-only."""
+    return trial.exam
+
+
+@pytest.fixture
+def record(trial):
+    """Return a function that puts a dict under `extra_data["accuracy"]` of the result."""
+    return trial.record_accuracy

@@ -1,0 +1,52 @@
+"""The exception tree: whose fault a failure is, and what to tell them.
+
+A student's fault and a fault of the grader's never share a type: `SubmissionError` costs
+points, `SandboxError` and `ConfigError` stop the grading of that submission without a score.
+"""
+
+
+class AutograderError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class ConfigError(AutograderError):
+    """The course, the data or the command line is not usable as it is."""
+
+
+class SandboxError(AutograderError):
+    """The sandbox could not do its work, through no fault of the student's."""
+
+
+class SubmissionError(AutograderError):
+    """The submission did something that cannot be graded.
+
+    Parameters
+    ----------
+    message : str
+        What happened, in a sentence that a student can act on.
+    kind : str
+        One word: "unusable", "missing", "unanswered", "raised", "returned", "timeout" or "died".
+    exception : str
+        The name of the exception type that the student's code raised, "" for the other kinds.
+    """
+
+    def __init__(self, message: str, kind: str = "unusable", exception: str = ""):
+        super().__init__(message)
+        self.kind = kind
+        self.exception = exception
+
+
+class CheckFailed(AutograderError):  # noqa: N818 - a verdict, not a malfunction
+    """The verdict of a hidden check: the student's answer lacks a property.
+
+    Parameters
+    ----------
+    message : str
+        What was expected, what was found and what usually causes it.
+    misconception : str or None
+        The name of a recognised misconception.
+    """
+
+    def __init__(self, message: str, misconception: str | None = None):
+        super().__init__(message)
+        self.misconception = misconception

@@ -1,0 +1,150 @@
+"""What grading one submission comes to: frozen records, to and from JSON.
+
+The JSON is Gradescope's results.json with a `submission`, a `status` and `extra_data` added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Status = Literal["graded", "unusable", "internal_error"]
+CheckStatus = Literal["passed", "failed", "error"]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The verdict of one hidden check.
+
+    Attributes
+    ----------
+    id : str
+        The check's name within its cell, such as "keeps_a_fraction_p".
+    about : str
+        One line: what was checked.
+    message : str
+        Why it failed, in words a student can act on; "" where it passed.
+    misconception : str or None
+        The name of the recognised misconception, if there is one.
+    weight : int
+        The check's share of its cell's points, relative to the cell's other checks.
+    """
+
+    id: str
+    status: CheckStatus
+    weight: int = 1
+    about: str = ""
+    message: str = ""
+    misconception: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "status": self.status,
+            "weight": self.weight,
+            "about": self.about,
+            "message": self.message,
+            "misconception": self.misconception,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> CheckResult:
+        return cls(**data)
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """The score of one graded test cell, in points, and the checks that it follows from."""
+
+    name: str
+    score: float
+    max_score: float
+    checks: tuple[CheckResult, ...] = ()
+    output: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.score == self.max_score
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "score": self.score,
+            "max_score": self.max_score,
+            "status": "passed" if self.passed else "failed",
+            "output": self.output,
+            "extra_data": {"checks": [check.to_json() for check in self.checks]},
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> CellResult:
+        checks = tuple(CheckResult.from_json(check) for check in data["extra_data"]["checks"])
+        return cls(data["name"], data["score"], data["max_score"], checks, data["output"])
+
+
+@dataclass(frozen=True)
+class Result:
+    """What grading one submission came to.
+
+    Attributes
+    ----------
+    submission : str
+        The path exactly as it was given.
+    status : str
+        "graded"; "unusable", where the submission cannot run (zero for every cell); or
+        "internal_error", where the grader failed (no score at all).
+    max_score : float
+        The points of the cells graded.
+    execution_time : float
+        Seconds.
+    output : str
+        The reason, where the submission was not graded; else advice that cost nothing.
+    extra_data : dict
+        `accuracy` and `provenance`.
+    """
+
+    submission: str
+    status: Status
+    max_score: float
+    tests: tuple[CellResult, ...] = ()
+    output: str = ""
+    execution_time: float = 0.0
+    extra_data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float | None:
+        """The points, None for an internal error."""
+        if self.status == "internal_error":
+            return None
+        return float(sum(cell.score for cell in self.tests))
+
+    def cell(self, name: str) -> CellResult:
+        """Return the result of the cell `name`; raise KeyError where it was not graded."""
+        for cell in self.tests:
+            if cell.name == name:
+                return cell
+        raise KeyError(name)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "submission": self.submission,
+            "status": self.status,
+            "score": self.score,
+            "max_score": self.max_score,
+            "execution_time": round(self.execution_time, 3),
+            "output": self.output,
+            "tests": [cell.to_json() for cell in self.tests],
+            "extra_data": self.extra_data,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Result:
+        return cls(
+            submission=data["submission"],
+            status=data["status"],
+            max_score=data["max_score"],
+            tests=tuple(CellResult.from_json(cell) for cell in data["tests"]),
+            output=data["output"],
+            execution_time=data["execution_time"],
+            extra_data=data["extra_data"],
+        )

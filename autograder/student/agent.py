@@ -1,0 +1,229 @@
+"""The part that runs inside the student's kernel: it calls their functions on request.
+
+This file is handed to the kernel as text and imports nothing of this package. Nothing in it is
+secret and nothing it answers is trusted: student code can replace it, so every reply is
+decoded and judged outside.
+
+A request is a dict with an operation (`op`) and its arguments; arrays travel beside it as raw
+buffers. A value is JSON, with these exceptions, each a dict of one key:
+
+    {"$array": [index, dtype, shape]}   the buffer of that index
+    {"$tuple": [...]}                   a tuple
+    {"$dict": [[key, value], ...]}      a dict
+    {"$dtype": "float64"}               a NumPy scalar type
+    {"$ref": [root, steps]}             an object that lives here: a global name (a string) or
+                                        a kept object (a number), and the way from there
+"""
+
+import sys
+import traceback
+
+import numpy as np
+
+MAX_KEPT = 10_000  # objects kept for the trusted side at once; a check needs a few dozen
+
+
+class Agent:
+    """Answers requests about the objects of one namespace.
+
+    Parameters
+    ----------
+    namespace : dict
+        The student's globals.
+    first : int
+        The number of the first kept object, so that numbers of a former kernel are unknown here.
+    """
+
+    def __init__(self, namespace, first=0):
+        self.namespace = namespace
+        self.kept = {}
+        self.next = first
+
+    def answer(self, request, buffers):
+        """Carry out one request; return (reply, buffers), never raise an Exception."""
+        try:
+            reply, out = getattr(self, "op_" + request["op"])(request, buffers)
+        except Refused as refused:
+            return {"error": refused.details}, []
+        except KeyboardInterrupt:
+            return {"error": {"kind": "timeout"}}, []
+        except BaseException as error:  # SystemExit is not an Exception, and students do call exit()
+            return {"error": raised(error)}, []
+        return reply, out
+
+    def op_call(self, request, buffers):
+        function = self.resolve(request["target"])
+        if not callable(function):
+            raise Refused("missing", name=describe(request["target"]), got=type_name(function))
+        args = [self.decode(value, buffers) for value in request["args"]]
+        kwargs = {key: self.decode(value, buffers) for key, value in request["kwargs"].items()}
+        before = [arg.copy() if isinstance(arg, np.ndarray) else None for arg in args]
+        value = function(*args, **kwargs)
+        changed = [i for i, old in enumerate(before) if old is not None and not same(old, args[i])]
+        out = []
+        return {"value": self.encode(value, request["returns"], out), "changed": changed}, out
+
+    def op_read(self, request, buffers):
+        out = []
+        value = self.encode(self.resolve(request["target"]), request["returns"], out)
+        return {"value": value, "changed": []}, out
+
+    def op_write(self, request, buffers):
+        root, steps = request["target"]
+        (kind, key), owner = steps[-1], self.resolve([root, steps[:-1]])
+        value = self.decode(request["value"], buffers)
+        if kind == "item":
+            owner[key] = value
+        else:
+            setattr(owner, key, value)
+        return {"value": None, "changed": []}, []
+
+    def op_seed(self, request, buffers):
+        np.random.seed(request["seed"])
+        return {"value": None, "changed": []}, []
+
+    def op_run(self, request, buffers):
+        """Run trusted source text in the student's namespace."""
+        exec(compile(request["source"], "<course>", "exec"), self.namespace)
+        return {"value": None, "changed": []}, []
+
+    def op_forget(self, request, buffers):
+        self.kept.clear()
+        return {"value": None, "changed": []}, []
+
+    def resolve(self, target):
+        root, steps = target
+        if isinstance(root, str):
+            if root not in self.namespace:
+                raise Refused("missing", name=root)
+            value = self.namespace[root]
+        elif root in self.kept:
+            value = self.kept[root]
+        else:
+            raise Refused("lost")
+        for kind, key in steps:
+            try:
+                value = value[key] if kind == "item" else getattr(value, key)
+            except (AttributeError, KeyError, IndexError, TypeError):
+                raise Refused("missing", name=describe(target)) from None
+        return value
+
+    def decode(self, value, buffers):
+        if isinstance(value, list):
+            return [self.decode(item, buffers) for item in value]
+        if not isinstance(value, dict):
+            return value
+        ((tag, body),) = value.items()
+        if tag == "$array":
+            index, dtype, shape = body
+            return np.frombuffer(buffers[index], dtype=dtype).reshape(shape).copy()
+        if tag == "$tuple":
+            return tuple(self.decode(item, buffers) for item in body)
+        if tag == "$dict":
+            return {key: self.decode(item, buffers) for key, item in body}
+        if tag == "$dtype":
+            return getattr(np, body)
+        return self.resolve(body)
+
+    def encode(self, value, returns, out):
+        """Encode `value` as the request wants it: "array", "arrays", "value", "kept" or a list of these."""
+        if isinstance(returns, list):
+            if not isinstance(value, (tuple, list)) or len(value) != len(returns):
+                length = len(value) if isinstance(value, (tuple, list)) else None
+                raise Refused("returned", got=type_name(value), length=length)
+            return [self.encode(*pair, out) for pair in zip(value, returns)]
+        if returns == "kept":
+            return self.keep(value)
+        if returns == "array":
+            return encode_array(value, out)
+        if returns == "arrays":
+            return self.encode_arrays(value, out)
+        return encode_value(value)
+
+    def encode_arrays(self, value, out):
+        """Encode a dict (or a list) of arrays as pairs of key and array."""
+        if isinstance(value, (list, tuple)):
+            value = dict(enumerate(value))
+        if not isinstance(value, dict):
+            raise Refused("returned", got=type_name(value))
+        return [[key if isinstance(key, int) else str(key), encode_array(item, out)] for key, item in value.items()]
+
+    def keep(self, value):
+        if len(self.kept) >= MAX_KEPT:
+            raise Refused("lost")
+        self.next += 1
+        self.kept[self.next] = value
+        return self.next
+
+
+class Refused(Exception):
+    """A request that cannot be carried out; `details` says why, in words of a fixed set."""
+
+    def __init__(self, kind, **details):
+        super().__init__(kind)
+        self.details = {"kind": kind, **details}
+
+
+def encode_array(value, out):
+    """Append the array's bytes to `out` and return its description."""
+    if not isinstance(value, (np.ndarray, np.generic)):
+        raise Refused("returned", got=type_name(value))
+    if value.dtype.kind not in "biuf":
+        raise Refused("returned", got="array of " + value.dtype.name)
+    array = np.asarray(value)
+    if array.dtype.itemsize > 8:  # long double: no portable layout
+        array = array.astype(np.float64)
+    array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).reshape(array.shape)
+    out.append(array.tobytes())
+    return {"$array": [len(out) - 1, array.dtype.str, list(array.shape)]}
+
+
+def encode_value(value):
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    raise Refused("returned", got=type_name(value))
+
+
+def same(a, b):
+    return a.shape == b.shape and a.tobytes() == b.tobytes()
+
+
+def type_name(value):
+    """Name a built-in or NumPy type; a class of the student's own could be named anything."""
+    cls = type(value)
+    if cls.__module__ in ("builtins", "numpy") or cls.__module__.startswith("numpy."):
+        return cls.__name__
+    return "object"
+
+
+def describe(target):
+    root, steps = target
+    return "".join([str(root)] + [f".{key}" if kind == "attr" else f"[{key!r}]" for kind, key in steps])
+
+
+def raised(error):
+    """Describe an exception: its built-in type, the line of code that raised it, a name it misses."""
+    cls = next(c for c in type(error).__mro__ if c.__module__ in ("builtins", "numpy.exceptions", "numpy.linalg"))
+    lines = [frame.line or "" for frame in traceback.extract_tb(error.__traceback__)]
+    return {
+        "kind": "raised",
+        "exception": cls.__name__,
+        "lines": [line.strip()[:200] for line in lines][-20:],
+        "name": str(getattr(error, "name", None) or "")[:100],
+    }
+
+
+def install(first):
+    """Answer messages of type `autograder_request` on the kernel's shell channel."""
+    kernel = sys.modules["IPython"].get_ipython().kernel
+    agent = Agent(kernel.shell.user_ns, first)
+
+    def handler(stream, ident, message):
+        reply, buffers = agent.answer(message["content"], message["buffers"])
+        kernel.session.send(stream, "autograder_reply", reply, message, ident=ident, buffers=buffers)
+
+    kernel.shell_handlers["autograder_request"] = handler

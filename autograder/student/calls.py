@@ -1,0 +1,127 @@
+"""The trusted side of a call into the student's process."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+from autograder.errors import SubmissionError
+from autograder.student import codec
+from autograder.student.codec import Ref
+from autograder.student.reasons import explain
+
+MAX_STRIKES = 2  # a function that hung or killed its kernel this often is not called again
+
+
+class Channel(Protocol):
+    """Whatever carries a request to an agent and its reply back."""
+
+    def request(self, content: dict[str, Any], buffers: list[bytes]) -> tuple[Any, list[Any]]:
+        """Return the agent's reply and its buffers; raise SubmissionError where none comes."""
+
+
+class Student:
+    """The student's functions and objects, as the checks see them.
+
+    Parameters
+    ----------
+    channel : Channel
+        The way to an agent in the student's kernel.
+    source : str
+        All code of the notebook: a line of it may be quoted to the student.
+
+    Attributes
+    ----------
+    changed : set of str
+        The functions that changed an argument in place (which costs nothing).
+    """
+
+    def __init__(self, channel: Channel, source: str = ""):
+        self._channel = channel
+        self._own_lines = {line.strip() for line in source.splitlines()}
+        self._strikes: dict[str, int] = {}
+        self.changed: set[str] = set()
+
+    def call(self, target: str | Ref, *args: Any, returns: Any = "array", **kwargs: Any) -> Any:
+        """Call a function of the student's.
+
+        Parameters
+        ----------
+        target : str or Ref
+            The function's name in the notebook, or a `Ref` to a method.
+        *args, **kwargs
+            Arrays, JSON scalars, lists, tuples, dicts, NumPy scalar types, and `Ref`.
+        returns : str or tuple
+            What it is to return: "array", "arrays" (a dict of arrays), "value" (a JSON scalar),
+            "kept" (anything; it stays in the kernel, and a `Ref` to it comes back), or a tuple.
+
+        Raises
+        ------
+        SubmissionError
+            If the function is missing, raises, hangs, or returns something else.
+        """
+        ref = target if isinstance(target, Ref) else Ref(target)
+        buffers: list[bytes] = []
+        request = {
+            "op": "call",
+            "target": codec.encode_ref(ref),
+            "args": [codec.encode(arg, buffers) for arg in args],
+            "kwargs": {key: codec.encode(arg, buffers) for key, arg in kwargs.items()},
+            "returns": returns,
+        }
+        return self._ask(request, buffers, ref, returns)
+
+    def read(self, ref: Ref, returns: Any = "array") -> Any:
+        """Return what stands at `ref`, as `returns` says; raise SubmissionError where nothing does."""
+        request = {"op": "read", "target": codec.encode_ref(ref), "returns": returns}
+        return self._ask(request, [], ref, returns)
+
+    def write(self, ref: Ref, value: Any) -> None:
+        """Set the attribute or item that `ref` ends with."""
+        buffers: list[bytes] = []
+        request = {
+            "op": "write",
+            "target": codec.encode_ref(ref),
+            "value": codec.encode(value, buffers),
+        }
+        self._ask(request, buffers, ref, "value")
+
+    def seed(self, seed: int) -> None:
+        """Seed NumPy's global generator in the student's kernel."""
+        self._ask({"op": "seed", "seed": seed}, [], Ref("np.random.seed"), "value")
+
+    def run(self, source: str) -> None:
+        """Run source text of the course's in the notebook's namespace."""
+        self._ask({"op": "run", "source": source}, [], Ref("the course's code"), "value")
+
+    def forget(self) -> None:
+        """Let go of every kept object."""
+        self._ask({"op": "forget"}, [], Ref("the objects kept"), "value")
+
+    def _ask(self, request: dict[str, Any], buffers: list[bytes], ref: Ref, returns: Any) -> Any:
+        name = function_name(ref)
+        if self._strikes.get(name, 0) >= MAX_STRIKES:
+            raise SubmissionError(f"{name} hung or killed the kernel twice and is not called again", "timeout")
+        try:
+            reply, data = self._channel.request(request, buffers)
+            match reply:
+                case {"error": dict(details)}:
+                    raise explain(details, name, returns, self._own_lines)
+                case {"value": value, "changed": list(changed)}:
+                    if changed:
+                        self.changed.add(name)
+                    return codec.decode(value, returns, data)
+                case _:
+                    raise codec.malformed()
+        except SubmissionError as error:
+            if error.kind in ("timeout", "died"):
+                self._strikes[name] = self._strikes.get(name, 0) + 1
+            raise
+
+
+def function_name(ref: Ref) -> str:
+    """Name a function as a student would: the last attribute, or the global name."""
+    names = [key for kind, key in ref.steps if kind == "attr"]
+    return str(names[-1] if names else ref)
+
+
