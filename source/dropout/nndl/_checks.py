@@ -24,11 +24,12 @@ def check_affine(x, w, b):
     check_shape("b", b, w.shape[1:], f"one entry for each column of w {w.shape}")
 
 
-def check_batchnorm(x, gamma, beta):
-    """Raise ValueError unless x is (N, D) with N > 0, and gamma and beta are (D,)."""
+def check_batchnorm(x, gamma, beta, bn_param):
+    """Raise ValueError unless x is (N, D) with N > 0, and gamma, beta and the running averages are (D,)."""
     if np.ndim(x) != 2 or len(x) == 0:
         raise ValueError(f"x has shape {np.shape(x)}, expected (N, D) with at least one row")
-    for name, array in (("gamma", gamma), ("beta", beta)):
+    running = {name: bn_param[name] for name in ("running_mean", "running_var") if name in bn_param}
+    for name, array in {"gamma": gamma, "beta": beta, **running}.items():
         check_shape(name, array, x.shape[1:], f"one entry for each column of x {x.shape}")
 
 
@@ -62,11 +63,10 @@ def check_keep_probability(p, name):
     return float(p)
 
 
-def check_sizes(sizes, name):
-    """Raise ValueError unless every one of `sizes` is a whole number above 0."""
-    for size in sizes:
-        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 1:
-            raise ValueError(f"{name} holds {size!r}, expected whole numbers above 0")
+def check_count(value, name, least=1):
+    """Raise ValueError unless `value` is a whole number of at least `least`."""
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} is {value!r}, expected a whole number of {least} or more")
 
 
 def check_number(value, name):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nndl._checks import check_keep_probability, check_number, check_shape, check_sizes
+from nndl._checks import check_count, check_keep_probability, check_number, check_shape
 from nndl.layers import softmax_loss
 
 
@@ -73,7 +73,8 @@ class FullyConnectedNetBase:
         seed=None,
     ):
         dims = [input_dim, *hidden_dims, num_classes]
-        check_sizes(dims, "[input_dim, *hidden_dims, num_classes]")
+        for size in dims:
+            check_count(size, "a size in [input_dim, *hidden_dims, num_classes]")
         if not np.issubdtype(dtype, np.floating):
             raise ValueError(f"dtype is {dtype!r}, expected a floating type such as np.float32")
         p = check_keep_probability(dropout, "dropout")
@@ -161,9 +162,13 @@ class FullyConnectedNetBase:
             param["mode"] = "test" if y is None else "train"
 
         result = self.forward(X)
-        if not isinstance(result, tuple) or len(result) != 2:
+        if not isinstance(result, (tuple, list)) or len(result) != 2:
             raise TypeError(f"forward returned {type(result).__name__}, expected the pair (scores, caches)")
         scores, caches = result
+        C = len(self.params[f"b{self.num_layers}"])
+        check_shape(
+            "scores", scores, (len(X), C), "(N, C): one row for each example, one column for each class"
+        )
         if y is None:
             return scores
 

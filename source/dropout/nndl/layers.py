@@ -30,7 +30,7 @@ def affine_forward(x, w, b):
         If the shapes do not fit each other.
     """
     check_affine(x, w, b)
-    out = _as_rows(x, w.dtype) @ w  # (N, D) @ (D, M) -> (N, M)
+    out = _as_rows(x, w) @ w  # (N, D) @ (D, M) -> (N, M)
     out += b
     return out, (x, w, b)
 
@@ -58,18 +58,18 @@ def affine_backward(dout, cache):
     check_shape("dout", dout, (len(x), w.shape[1]), "the shape of this layer's output")
     dout = dout.astype(w.dtype, copy=False)
     dx = (dout @ w.T).reshape(x.shape)  # (N, M) @ (M, D) -> (N, D) -> (N, d_1, ..., d_k)
-    dw = _as_rows(x, w.dtype).T @ dout  # (D, N) @ (N, M) -> (D, M)
+    dw = _as_rows(x, w).T @ dout  # (D, N) @ (N, M) -> (D, M)
     db = dout.sum(axis=0)  # (N, M) -> (M,)
     return dx, dw, db
 
 
-def _as_rows(x, dtype):
-    """Flatten each example to a row, in the precision of the weights.
+def _as_rows(x, w):
+    """Flatten each example to a row, in the precision of the weights w.
 
     The precision matters for speed: one float64 array in a float32 network, such as a mask
     drawn by np.random.rand, would make every matrix product after it take twice the time.
     """
-    return x.reshape(len(x), -1).astype(dtype, copy=False)  # (N, d_1, ..., d_k) -> (N, D)
+    return x.reshape(len(x), len(w)).astype(w.dtype, copy=False)  # (N, d_1, ..., d_k) -> (N, D)
 
 
 def relu_forward(x):
@@ -140,7 +140,7 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     ValueError
         If the shapes do not fit or the mode is unknown.
     """
-    check_batchnorm(x, gamma, beta)
+    check_batchnorm(x, gamma, beta, bn_param)
     mode = check_mode(bn_param, "bn_param")
     eps = float(bn_param.get("eps", 1e-5))
     running_mean = bn_param.setdefault("running_mean", np.zeros_like(x[0]))

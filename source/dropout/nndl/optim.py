@@ -74,8 +74,9 @@ def sgd_momentum(w, dw, config=None):
 def sgd_nesterov(w, dw, config=None):
     """Step along a velocity that looks ahead.
 
-    v as in sgd_momentum, then w += momentum * v - learning_rate * dw. Source: Bengio et al., "Advances in Optimizing Recurrent Networks" (2012), section 3.5, where
-    w stands for the point looked ahead to.
+    v as in sgd_momentum, then w += momentum * v - learning_rate * dw. Source: Bengio et al.,
+    "Advances in Optimizing Recurrent Networks" (2012), section 3.5, where w stands for the point
+    looked ahead to.
 
     Parameters
     ----------

@@ -44,7 +44,10 @@ def read_CIFAR10(folder):
     X = np.empty((len(paths), _IMAGES, *_SHAPE), np.uint8)
     y = np.empty((len(paths), _IMAGES), np.int64)
     for i, path in enumerate(paths):
-        pixels, labels = read(path)
+        try:
+            pixels, labels = read(path)
+        except OSError as error:
+            raise DataError(path, f"the file cannot be read ({error})", "a readable file", _REMEDY) from error
         X[i] = pixels.reshape(_IMAGES, *_SHAPE)  # (10000, 3072) -> (10000, 3, 32, 32)
         y[i] = _checked_labels(path, labels)
     train = len(paths) - 1

@@ -62,10 +62,9 @@ def get_CIFAR10_data():
             data = split_CIFAR10(*read_CIFAR10(folder))
             try:
                 write_prepared(prepared, data, "CIFAR-10")
-            except FileExistsError:
-                pass  # another process was first
             except OSError:
-                return data  # no room or no right to write: this copy serves as well
+                if not is_prepared(prepared):  # which another process may have been first to write
+                    return data  # no room or no right to write: this copy serves as well
             del data
         folder = prepared
     return _checked(folder, read_prepared(folder))
@@ -97,12 +96,11 @@ def find_CIFAR10(download=True):
     layouts = "a prepared folder, cifar-10-batches-bin or cifar-10-batches-py"
     named = os.environ.get("CIFAR10_DIR")
     if named:
-        folder = _locate(Path(named).expanduser())
+        named = Path(named).expanduser()
+        folder = _locate(named)
         if folder is None:
             found = (
-                "CIFAR10_DIR names a folder without CIFAR-10"
-                if Path(named).is_dir()
-                else "there is no such folder"
+                "CIFAR10_DIR names a folder without CIFAR-10" if named.is_dir() else "there is no such folder"
             )
             raise DataError(
                 named, found, layouts, "Correct CIFAR10_DIR, or unset it to have CIFAR-10 downloaded."

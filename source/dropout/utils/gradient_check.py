@@ -33,9 +33,9 @@ def eval_numerical_gradient(f, x, verbose=True, h=1e-5):
         old = x[index]
         try:
             x[index] = old + h
-            above = f(x)
+            above = float(f(x))
             x[index] = old - h
-            below = f(x)
+            below = float(f(x))
         finally:
             x[index] = old
         grad[index] = (above - below) / (2 * h)

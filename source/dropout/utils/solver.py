@@ -2,6 +2,7 @@
 
 import numpy as np
 from nndl import optim
+from nndl._checks import check_count, check_number
 
 _RULES = {
     rule.__name__: rule
@@ -74,9 +75,9 @@ class Solver:
         print_every=10,
     ):
         _check_data(data)
-        _check_count("num_epochs", num_epochs, 0)
-        _check_count("batch_size", batch_size, 1)
-        _check_count("print_every", print_every, 1)
+        check_count(num_epochs, "num_epochs", least=0)
+        check_count(batch_size, "batch_size")
+        check_count(print_every, "print_every")
         if update_rule not in _RULES:
             raise ValueError(f"update_rule is {update_rule!r}, expected one of {', '.join(_RULES)}")
         settings = dict(optim_config or {})
@@ -90,7 +91,7 @@ class Solver:
         self.batch_size = batch_size
         self.update_rule = _RULES[update_rule]
         self.optim_configs = {name: dict(settings) for name in model.params}
-        self.lr_decay = float(lr_decay)
+        self.lr_decay = check_number(lr_decay, "lr_decay")
         self.verbose = verbose
         self.print_every = print_every
 
@@ -175,12 +176,6 @@ class Solver:
 def _copies(values):
     """Return a dict of the same names with a copy of each array."""
     return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in values.items()}
-
-
-def _check_count(name, value, least):
-    """Raise ValueError unless `value` is a whole number of at least `least`."""
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} is {value!r}, expected a whole number of {least} or more")
 
 
 def _check_data(data):
