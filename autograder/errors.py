@@ -13,6 +13,10 @@ class ConfigError(AutograderError):
     """The course, the data or the command line is not usable as it is."""
 
 
+class ImagesNotFoundError(ConfigError):
+    """The images that accuracy is measured on are nowhere to be found."""
+
+
 class SandboxError(AutograderError):
     """The sandbox could not do its work, through no fault of the student's."""
 
@@ -36,7 +40,7 @@ class SubmissionError(AutograderError):
         self.exception = exception
 
 
-class CheckFailed(AutograderError):  # noqa: N818 - a verdict, not a malfunction
+class CheckFailed(AutograderError):
     """The verdict of a hidden check: the student's answer lacks a property.
 
     Parameters

@@ -1,0 +1,161 @@
+"""The commands. Exit codes: 0 done, 1 a submission was not graded, 2 wrong usage, 3 the command failed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.errors import AutograderError
+
+if TYPE_CHECKING:
+    from autograder.results import Result
+
+# Everything else is imported by the command that needs it: `autograder --help` answers at once.
+
+NOT_GRADED, FAILED = 1, 3
+
+
+class Commands(click.Group):
+    """Turns an error of ours into one line and exit code 3."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except AutograderError as error:
+            click.echo(f"autograder: {error}", err=True)
+            sys.exit(FAILED)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="autograder")
+def main() -> None:
+    """Grade notebooks with checks that never enter the student's process."""
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...")
+@click.option("--json", "json_path", type=click.Path(dir_okay=False), help="Write results.json here.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Notebooks at a time.")
+@click.option("--only", multiple=True, metavar="CELL", help="Grade just this test cell (repeatable).")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=7919, show_default=True, help="Of the checks' draws."
+)
+@click.option("--no-sandbox", is_flag=True, help="Run strangers' code unprotected, with your rights.")
+def grade(
+    notebooks: tuple[str, ...],
+    json_path: str | None,
+    jobs: int,
+    only: tuple[str, ...],
+    seed: int,
+    no_sandbox: bool,
+) -> None:
+    """Grade notebooks outside any gradebook.
+
+    The course is the one around the working folder.
+
+    \b
+    Example: autograder grade alice/dropout.ipynb --json results.json
+    """
+    from rich.console import Console
+
+    from autograder.classroom import Job, grade_all
+    from autograder.feedback import terminal
+
+    if no_sandbox:
+        click.secho("No sandbox: these notebooks run with your rights on this machine.", fg="red", err=True)
+    job = Job(*_course(only), only, seed, sealed=not no_sandbox)
+    results: dict[int, Result] = {}
+    with terminal.progress(Console(stderr=True)) as progress:
+        task = progress.add_task("grading", total=len(notebooks))
+        for index, result in grade_all(notebooks, job, jobs):
+            results[index] = result
+            progress.advance(task)
+    ordered = [results[index] for index in range(len(notebooks))]
+    if json_path:
+        _write_json(ordered, Path(json_path))
+    _show(ordered)
+    sys.exit(0 if all(result.status == "graded" for result in ordered) else NOT_GRADED)
+
+
+@main.command()
+@click.argument("assignment", default="dropout")
+@click.option("--no-download", is_flag=True, help="Only look for it.")
+def data(assignment: str, no_download: bool) -> None:
+    """Find, download or verify CIFAR-10 and say where it is.
+
+    \b
+    Example: CIFAR10_DIR=~/cifar autograder data
+    """
+    from autograder.course import Course
+    from autograder.data import prepare
+
+    found = prepare(Course.load(assignment), download=not no_download, verify=True)
+    click.echo(f"{found.name}, prepared and verified: {found.folder}")
+
+
+@main.command()
+def sandbox() -> None:
+    """Try the sandbox and say what protection is in force here.
+
+    \b
+    Example: autograder sandbox
+    """
+    from autograder.sandbox import Limits, probe
+
+    protection = probe(Limits())
+    click.echo(protection.summary)
+    for name, text in protection.details:
+        click.echo(f"  {name:18} {text}")
+    sys.exit(0 if protection.sealed else FAILED)
+
+
+@main.command()
+@click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True
+)
+def demo(folder: Path) -> None:
+    """Release, answer, grade and return a small class of submissions, right, wrong and hostile.
+
+    Uses CIFAR-10 where it is found, else a small generated image set.
+
+    \b
+    Example: autograder demo --folder demo
+    """
+    from autograder.demo import run
+
+    sys.exit(run(folder))
+
+
+def _course(only: Sequence[str]) -> tuple:
+    """Return the course around the working folder, and its images where the cells wanted need any."""
+    from autograder.course import Course, assignments, find_root
+    from autograder.data import prepare, uses_images
+    from autograder.errors import ConfigError
+
+    names = assignments(find_root(Path.cwd()))
+    courses = [Course.load(name) for name in names]
+    fitting = [course for course in courses if set(only) <= {cell.grade_id for cell in course.tests}]
+    if not fitting:
+        raise ConfigError(f"no assignment of this course has the test cells {', '.join(only)}")
+    return fitting[0], prepare(fitting[0]) if uses_images(fitting[0]) else None
+
+
+def _write_json(results: Sequence[Result], path: Path) -> None:
+    records = [result.to_json() for result in results]
+    path.write_text(json.dumps(records if len(records) > 1 else records[0], indent=2) + "\n")
+
+
+def _show(results: Sequence[Result]) -> None:
+    from rich.console import Console
+
+    from autograder.feedback import terminal
+
+    if len(results) == 1:
+        click.echo(terminal.details(results[0]))
+    else:
+        Console().print(terminal.table(results))

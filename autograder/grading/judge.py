@@ -1,0 +1,108 @@
+"""A pytest plugin that turns hidden checks into CheckResults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.course import CHECKS
+from autograder.errors import CheckFailed, SubmissionError
+from autograder.results import CheckResult
+
+OPTIONS = [
+    "--import-mode=importlib",
+    "--capture=no",
+    "-c",
+    os.devnull,
+    f"--rootdir={CHECKS}",
+    f"--confcutdir={CHECKS}",
+    *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:warnings"),
+]
+
+
+class Judge:
+    """Collects the verdict of each check, by the graded cell that it belongs to.
+
+    Attributes
+    ----------
+    verdicts : dict of str to list of CheckResult
+    faults : list of str
+        What went wrong in the checks themselves: our fault, and no score follows from it.
+    """
+
+    def __init__(self) -> None:
+        self.verdicts: dict[str, list[CheckResult]] = {}
+        self.faults: list[str] = []
+
+    def failed(self, cell: str) -> bool:
+        """Tell whether any check of a cell has failed so far."""
+        return any(check.status != "passed" for check in self.verdicts.get(cell, ()))
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+        yield
+        if call.excinfo is not None or call.when == "call":
+            self._record(item, call.excinfo.value if call.excinfo else None)
+
+    def _record(self, item: pytest.Item, error: BaseException | None) -> None:
+        check = _verdict(item, error)
+        cell = self.verdicts.setdefault(item.path.stem, [])
+        if check.status == "error":
+            self.faults.append(f"{item.path.stem}::{check.id}: {type(error).__name__}: {error}")
+        cell[:] = [known for known in cell if known.id != check.id]  # an error in teardown outweighs a pass
+        cell.append(check)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.faults.append(f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}")
+
+
+def _verdict(item: pytest.Item, error: BaseException | None) -> CheckResult:
+    marker = item.get_closest_marker("weight")
+    check: dict[str, Any] = {
+        "id": item.name.removeprefix("test_"),
+        "weight": marker.args[0] if marker else 1,
+        "about": (item.function.__doc__ or "").strip().split("\n")[0],
+    }
+    if error is None:
+        return CheckResult(status="passed", **check)
+    if isinstance(error, CheckFailed | SubmissionError):
+        misconception = getattr(error, "misconception", None)
+        return CheckResult(status="failed", message=str(error), misconception=misconception, **check)
+    return CheckResult(status="error", message="the check itself failed", **check)
+
+
+def run_checks(files: Sequence[Path], trial: Any, judge: Judge) -> None:
+    """Run files of checks in this process; their verdicts are then in `judge`."""
+    with _no_other_plugins():
+        code = pytest.main([*OPTIONS, *map(str, files)], plugins=[judge, _Named(trial)])
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        judge.faults.append(f"pytest ended with {code!r}")
+
+
+class _Named:
+    """Registers the trial under the name that the checks' fixtures look for."""
+
+    def __init__(self, trial: Any):
+        self._trial = trial
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.pluginmanager.register(self._trial, "trial")
+
+
+@contextmanager
+def _no_other_plugins() -> Iterator[None]:
+    """Keep pytest from loading whatever plugins happen to be installed, and from reading PYTEST_ADDOPTS."""
+    names = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(names)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)

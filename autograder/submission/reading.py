@@ -1,0 +1,125 @@
+"""From a file that a stranger sent to a notebook, or a reason why it is none."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_notebook
+
+from autograder.errors import SubmissionError
+
+MAX_BYTES = 32 * 2**20  # the reference's own run, figures and all, is under 1 MiB
+MAX_CELLS = 1_000
+MAX_SOURCE = 2**20  # characters of one cell
+RESAVE = "Open your notebook in Jupyter, save it, check that it opens again, and submit that file."
+KINDS = ("code", "markdown", "raw")
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a submitted file's content; raise SubmissionError unless it is a regular file of fair size."""
+    try:
+        status = path.lstat()
+    except OSError as error:
+        raise SubmissionError(
+            f"{path.name} is missing: {error.strerror}. Submit the notebook itself."
+        ) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise SubmissionError(
+            f"{path.name} is not a regular file. Submit the notebook itself, not a link or folder."
+        )
+    if status.st_size > MAX_BYTES:
+        raise SubmissionError(
+            f"{path.name} has {status.st_size / 2**20:.0f} MiB, expected at most {MAX_BYTES // 2**20}. "
+            "Clear the outputs that make it large and submit it again."
+        )
+    return path.read_bytes()
+
+
+def parse(content: bytes, name: str) -> NotebookNode:
+    """Parse the bytes of a submitted file as a notebook of format 4.5.
+
+    Raises
+    ------
+    SubmissionError
+        If they are no notebook; the message says what was found and what to do.
+    """
+    data = _parse_json(content, name)
+    if not isinstance(data, dict):
+        raise SubmissionError(f"{name} holds a JSON {_json_type(data)}, expected a notebook. {RESAVE}")
+    data = _upgrade(data, name)
+    cells = data.get("cells")
+    if not isinstance(cells, list):
+        raise SubmissionError(f"{name} has no list of cells, so it is no notebook. {RESAVE}")
+    if len(cells) > MAX_CELLS:
+        raise SubmissionError(
+            f"{name} has {len(cells)} cells, expected at most {MAX_CELLS}. Delete what is not needed."
+        )
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return new_notebook(cells=[_clean(cell, i, name) for i, cell in enumerate(cells)], metadata=metadata)
+
+
+def _parse_json(content: bytes, name: str) -> Any:
+    if not content.strip():
+        raise SubmissionError(f"{name} is empty. {RESAVE}")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SubmissionError(f"{name} is not UTF-8 text (byte {error.start} is not). {RESAVE}") from error
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise SubmissionError(f"{name} is nested too deeply to be a notebook. {RESAVE}") from error
+    except ValueError as error:
+        if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.splitlines()):
+            raise SubmissionError(
+                f"{name} holds unresolved merge conflicts. Resolve them. {RESAVE}"
+            ) from error
+        raise SubmissionError(f"{name} is not valid JSON ({error}). {RESAVE}") from error
+
+
+def _json_type(data: Any) -> str:
+    return {list: "list", str: "text", type(None): "null", bool: "truth value"}.get(type(data), "number")
+
+
+def _upgrade(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the notebook as format 4; later minor versions are read as the one we know."""
+    major = data.get("nbformat")
+    if major == 4:
+        return data
+    if major not in (1, 2, 3):
+        raise SubmissionError(f"{name} says nbformat {str(major)[:20]!r}, expected 4. {RESAVE}")
+    try:
+        return nbformat.convert(nbformat.from_dict(data), 4)
+    except Exception as error:  # a converter of many years meets a stranger's structure
+        raise SubmissionError(
+            f"{name} is of notebook format {major} and cannot be upgraded. {RESAVE}"
+        ) from error
+
+
+def _clean(cell: Any, index: int, name: str) -> NotebookNode:
+    """Return the cell with a type, an id, text and metadata of the right kinds, and nothing else."""
+    if not isinstance(cell, dict) or cell.get("cell_type") not in KINDS:
+        raise SubmissionError(f"{name}: cell {index + 1} is not a code, markdown or raw cell. {RESAVE}")
+    source = cell.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str) or len(source) > MAX_SOURCE:
+        raise SubmissionError(f"{name}: cell {index + 1} holds no text of bearable size. {RESAVE}")
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    clean = NotebookNode(
+        cell_type=cell["cell_type"],
+        id=str(cell.get("id", "")),
+        source=source.encode("utf-8", "replace").decode(),
+        metadata=NotebookNode(nbgrader=nbgrader if isinstance(nbgrader, dict) else {}),
+    )
+    if clean.cell_type == "code":
+        clean.update(outputs=[], execution_count=None)
+    elif isinstance(cell.get("attachments"), dict) and len(json.dumps(cell["attachments"])) < MAX_BYTES:
+        clean.attachments = nbformat.from_dict(cell["attachments"])
+    return clean

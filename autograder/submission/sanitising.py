@@ -1,0 +1,143 @@
+"""Putting a submitted notebook right: every released cell once, in its role, with its own metadata.
+
+A student's copy is theirs to add to, reorder and break. What the grader relies on comes from the
+course instead: which cells are graded, what the locked ones say, and what each cell is for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from nbformat.notebooknode import NotebookNode
+
+from autograder.course import PURPOSE, Course, ReleasedCell
+
+VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+
+def sanitise(notebook: NotebookNode, course: Course) -> list[str]:
+    """Put a notebook right in place.
+
+    Returns
+    -------
+    list of str
+        What was put right, a line each, as the student should read it.
+    """
+    matches = _match(notebook.cells, course)
+    notes = _describe(matches, notebook.cells, course)
+    owned = {index: released for released, index in matches.items()}
+    order: list[tuple[NotebookNode, ReleasedCell | None]] = []
+    for index, cell in enumerate(notebook.cells):
+        released = owned.get(index)
+        if released is None or released.role != "test":
+            order.append((_restored(cell, released), released))
+    for released in course.tests:
+        order.insert(_place(released, order, course), (_new_cell(released), released))
+    for released in course.cells:
+        if released.role == "written" and released not in matches:
+            order.append((_new_cell(released), released))
+    notebook.cells = [cell for cell, _ in order]
+    _tag_added(order)
+    _name(notebook.cells)
+    return notes
+
+
+def _match(cells: list[NotebookNode], course: Course) -> dict[ReleasedCell, int]:
+    """Find each released cell in the notebook: by grade_id (the last of several), else by cell id."""
+    claims: dict[str, int] = {}
+    for index, cell in enumerate(cells):
+        claims[str(cell.metadata.nbgrader.get("grade_id", ""))] = index
+    ids = {cell.id: index for index, cell in reversed(list(enumerate(cells)))}
+    found: dict[ReleasedCell, int] = {}
+    for released in course.cells:
+        index = claims.get(released.grade_id) if released.grade_id else None
+        if index is None:
+            index = ids.get(released.id)
+        if index is not None and index not in found.values():
+            found[released] = index
+    return found
+
+
+def _describe(matches: dict[ReleasedCell, int], cells: list[NotebookNode], course: Course) -> list[str]:
+    notes = []
+    for released in course.cells:
+        if not released.grade_id:
+            continue
+        if released not in matches:
+            notes.append(f"The cell {released.grade_id} was missing.")
+        elif released.role in ("test", "locked") and cells[matches[released]].source != released.source:
+            notes.append(f"The cell {released.grade_id} had been edited; it was graded as released.")
+    names = [str(cell.metadata.nbgrader.get("grade_id")) for cell in cells]
+    for released in course.cells:
+        if released.grade_id and names.count(released.grade_id) > 1:
+            notes.append(f"There were several cells {released.grade_id}; the last one counts.")
+    return notes
+
+
+def _restored(cell: NotebookNode, released: ReleasedCell | None) -> NotebookNode:
+    """Return the cell with the metadata of the released one; locked text is put back too."""
+    if released is None:
+        cell.metadata = NotebookNode()
+        return cell
+    cell.metadata = _metadata(released)
+    if released.role == "locked":
+        return _new_cell(released)
+    if cell.cell_type != released.kind and released.role in ("solution", "written"):
+        return _new_cell(released, cell.source)
+    return cell
+
+
+def _new_cell(released: ReleasedCell, source: str | None = None) -> NotebookNode:
+    cell = NotebookNode(
+        cell_type=released.kind,
+        id=released.id,
+        source=released.source if source is None else source,
+        metadata=_metadata(released),
+    )
+    if released.kind == "code":
+        cell.update(outputs=[], execution_count=None)
+    return cell
+
+
+def _metadata(released: ReleasedCell) -> NotebookNode:
+    metadata = NotebookNode()
+    if released.grade_id:
+        metadata.nbgrader = NotebookNode(json.loads(released.metadata))
+    if released.purpose:
+        metadata.tags = [PURPOSE + released.purpose]
+    return metadata
+
+
+def _place(
+    test: ReleasedCell, order: Iterable[tuple[NotebookNode, ReleasedCell | None]], course: Course
+) -> int:
+    """Return where a test cell belongs: after every released cell before it, and what was added there."""
+    before = set(course.cells[: course.cells.index(test)])
+    order = list(order)
+    place = max((i + 1 for i, (_, released) in enumerate(order) if released in before), default=0)
+    while place < len(order) and order[place][1] is None:
+        place += 1
+    return place
+
+
+def _tag_added(order: list[tuple[NotebookNode, ReleasedCell | None]]) -> None:
+    """Give each cell that the student added the purpose of the solution cell above it."""
+    above = ""
+    for cell, released in order:
+        if released is None and above:
+            cell.metadata.tags = [PURPOSE + above]
+        elif released is not None and released.role == "solution":
+            above = released.purpose
+
+
+def _name(cells: list[NotebookNode]) -> None:
+    """Give every cell an id of its own, as notebook format 4.5 wants it."""
+    taken: set[str] = set()
+    for index, cell in enumerate(cells):
+        if cell.id in taken or not VALID_ID.fullmatch(cell.id):
+            cell.id = f"cell-{index}"
+            while cell.id in taken:
+                cell.id += "-"
+        taken.add(cell.id)

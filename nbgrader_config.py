@@ -1,0 +1,26 @@
+"""The course. Every nbgrader command, formgrader and `autograder` start from this file."""
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+
+c.CourseDirectory.course_id = "deep-learning"
+c.CourseDirectory.solution_directory = "solutions"
+
+# What is published after the deadline: run on CIFAR-10, with nothing in it that only graders read.
+c.GenerateSolution.preprocessors = [
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearOutput",
+    "autograder.preprocessor.RemoveMarkers",
+    "nbgrader.preprocessors.Execute",
+]
+c.Execute.timeout = 1200
+
+# Grading goes through the sandbox: the exporter reads whatever was handed in, and the checks run
+# outside the student's kernel instead of in it.
+c.Autograde.exporter_class = "autograder.preprocessor.SubmissionExporter"
+c.Autograde.autograde_preprocessors = [
+    "autograder.preprocessor.GradeInSandbox",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
