@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,9 +22,11 @@ NOT_GRADED, FAILED = 1, 3
 
 
 class Commands(click.Group):
-    """Turns an error of ours into one line and exit code 3."""
+    """Turns an error of ours into one line and exit code 3, and finds scripts beside this Python."""
 
     def invoke(self, ctx: click.Context) -> object:
+        scripts = str(Path(sys.executable).parent)  # nbgrader calls alembic by its name
+        os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", os.defpath)])
         try:
             return super().invoke(ctx)
         except AutograderError as error:

@@ -1,11 +1,21 @@
 """Fixtures that several test files share."""
 
 import json
+import linecache
+import os
+from pathlib import Path
 
+import nbformat
 import pytest
 
+from autograder.course import Course
+from autograder.data import Data, generate, prepare
+from autograder.demo.answering import answered, read_answers, reference_answers
+from autograder.errors import ImagesNotFoundError
 from autograder.student import Student
 from autograder.student.agent import Agent
+
+ROOT = Path(__file__).parents[1]
 
 
 class InProcess:
@@ -25,7 +35,62 @@ def student_of():
 
     def build(source, namespace=None):
         namespace = {} if namespace is None else namespace
+        linecache.cache["<notebook>"] = (len(source), None, source.splitlines(keepends=True), "<notebook>")
         exec(compile(source, "<notebook>", "exec"), namespace)
         return Student(InProcess(namespace), source)
 
     return build
+
+
+@pytest.fixture(scope="session")
+def course():
+    """The Dropout assignment of this repository."""
+    return Course.load("dropout", ROOT)
+
+
+@pytest.fixture(scope="session")
+def released():
+    """The notebook that students get."""
+    return nbformat.read(ROOT / "release/dropout/dropout.ipynb", as_version=4)
+
+
+@pytest.fixture(scope="session")
+def reference():
+    """The reference answers, by grade_id."""
+    return reference_answers(ROOT / "source/dropout/dropout.ipynb")
+
+
+@pytest.fixture
+def hand_in(released, reference, tmp_path):
+    """Return a function that writes a submission: the reference's answers, some of them replaced."""
+
+    def write(name="dropout", *, parts=(), **answers):
+        given = dict(reference)
+        for part in parts:
+            given |= read_answers(part)
+        path = tmp_path / f"{name}.ipynb"
+        nbformat.write(answered(released, given | answers), path)
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def generated(course, tmp_path_factory):
+    """A small generated image set, prepared for grading in a cache of its own."""
+    folder = tmp_path_factory.mktemp("images")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        patch.setenv("CIFAR10_DIR", str(generate(course, folder / "generated")))
+        return prepare(course)
+
+
+@pytest.fixture(scope="session")
+def cifar(course) -> Data:
+    """CIFAR-10, prepared for grading; where it may not be missing, REQUIRE_CIFAR is set."""
+    try:
+        return prepare(course)
+    except ImagesNotFoundError:
+        if os.environ.get("REQUIRE_CIFAR"):
+            raise
+        pytest.skip("CIFAR-10 was not found; set CIFAR10_DIR")

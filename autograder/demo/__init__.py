@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from rich.console import Console
 
-from autograder.course import CONFIG, Course, find_root
+from autograder.course import CONFIG, Course, find_root, read_config
 from autograder.data import generate, prepare
 from autograder.demo.answering import answered, read_answers, reference_answers
 from autograder.errors import ConfigError, ImagesNotFoundError
@@ -34,8 +34,8 @@ CLASS = {
 }
 CORRUPT = "peggy_corrupt"
 NOT_CIFAR = """\
-CIFAR-10 was not found: this demonstration uses a small GENERATED image set. Accuracies below
-say nothing about CIFAR-10. `autograder data` downloads CIFAR-10; CIFAR10_DIR names a copy."""
+CIFAR-10 was not found: this demonstration uses a small GENERATED image set.
+Its accuracies say nothing about CIFAR-10. `autograder data` downloads CIFAR-10; CIFAR10_DIR names a copy."""
 
 
 def run(folder: Path) -> int:
@@ -51,11 +51,12 @@ def run(folder: Path) -> int:
     with _working_in(root), _images(Course.load(ASSIGNMENT, root), root, console):
         from nbgrader.apps import NbGraderAPI  # imports for two seconds
 
-        api = NbGraderAPI()
+        api = NbGraderAPI(config=read_config(root))
         _check(api.generate_assignment(ASSIGNMENT, force=True, create=True))
         students = submit(root)
         results = [_grade(api, root, student) for student in _bar(console, "grading", students)]
-        for student in _bar(console, "writing feedback", students):
+        graded = [s for s, result in zip(students, results, strict=True) if result.status != "internal_error"]
+        for student in _bar(console, "writing feedback", graded):
             _check(api.generate_feedback(ASSIGNMENT, student, force=True))
     console.print(terminal.table(results, title="The class"))
     console.print(f"Feedback pages: {root}/feedback/<student>/{ASSIGNMENT}/{ASSIGNMENT}.html", soft_wrap=True)
@@ -138,7 +139,7 @@ def _images(course: Course, root: Path, console: Console) -> Iterator[None]:
     try:
         prepare(course)
     except ImagesNotFoundError:
-        console.print(NOT_CIFAR, style="bold red")
+        console.print(NOT_CIFAR, style="bold red", soft_wrap=True)
         os.environ["CIFAR10_DIR"] = str(generate(course, root / "images"))
     try:
         yield

@@ -9,7 +9,6 @@ from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_notebook
 
 from autograder.errors import SubmissionError
 
@@ -60,7 +59,8 @@ def parse(content: bytes, name: str) -> NotebookNode:
             f"{name} has {len(cells)} cells, expected at most {MAX_CELLS}. Delete what is not needed."
         )
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return new_notebook(cells=[_clean(cell, i, name) for i, cell in enumerate(cells)], metadata=metadata)
+    clean = [_clean(cell, index, name) for index, cell in enumerate(cells)]
+    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=nbformat.from_dict(metadata), cells=clean)
 
 
 def _parse_json(content: bytes, name: str) -> Any:

@@ -1,0 +1,70 @@
+"""Make release/ or solutions/ from source/ with nbgrader, in a scratch course, and put them in place.
+
+    python tools/publish.py release       what students get
+    python tools/publish.py solutions     what is published after the deadline, run on CIFAR-10
+
+`--to FOLDER` writes there instead. The scratch course keeps the gradebook of a real one out of it.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from autograder.course import CONFIG, Course, assignments, find_root
+from autograder.data import prepare, uses_images
+
+ROOT = find_root(Path(__file__).parent)
+
+
+def make_course(folder):
+    """Write a scratch course with the config and the sources."""
+    shutil.copy(ROOT / CONFIG, folder)
+    shutil.copytree(ROOT / "source", folder / "source", ignore=shutil.ignore_patterns("__pycache__", ".*"))
+
+
+def generate(kind, assignment):
+    """Run nbgrader on the course in the working folder; return the folder that it made."""
+    nbgrader("generate_assignment", assignment)
+    if kind == "solutions":
+        images = prepare(Course.load(assignment)).visible if uses_images(Course.load(assignment)) else ""
+        nbgrader("generate_solution", assignment, CIFAR10_DIR=str(images))
+    return Path(kind) / assignment
+
+
+def nbgrader(command, assignment, **variables):
+    scripts = os.pathsep.join(
+        [str(Path(sys.executable).parent), os.environ["PATH"]]
+    )  # nbgrader calls alembic
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", command, assignment],
+        env={**os.environ, **variables, "PATH": scripts, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        sys.exit(f"nbgrader {command} {assignment} failed:\n{done.stderr}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("kind", choices=["release", "solutions"])
+    parser.add_argument("--to", type=Path, default=ROOT)
+    options = parser.parse_args()
+    target = options.to.resolve() / options.kind
+    with tempfile.TemporaryDirectory() as scratch:
+        make_course(Path(scratch))
+        os.chdir(scratch)
+        for assignment in assignments(Path(scratch)):
+            made = generate(options.kind, assignment)
+            shutil.rmtree(target / assignment, ignore_errors=True)
+            shutil.copytree(made, target / assignment)
+        os.chdir("/")
+    print(target)
+
+
+if __name__ == "__main__":
+    main()
