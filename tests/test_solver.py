@@ -1,6 +1,10 @@
 """Test the training loop on a model so small that every step can be followed."""
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -323,3 +327,30 @@ def test_wrong_data_is_named(data, change, message):
     change(data)
     with pytest.raises(ValueError, match=message):
         Solver(Linear(), data)
+
+
+@pytest.mark.cifar
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from Linux's /proc")
+def test_training_on_all_of_CIFAR10_stays_within_its_memory():  # noqa: N802
+    script = """
+from nndl.fc_net import FullyConnectedNetBase
+from nndl.layers import affine_backward, affine_forward
+from utils.data_utils import get_CIFAR10_data
+from utils.solver import Solver
+
+class Linear(FullyConnectedNetBase):
+    def forward(self, X):
+        return affine_forward(X, self.params["W1"], self.params["b1"])
+
+    def backward(self, dscores, cache):
+        return dict(zip(("W1", "b1"), affine_backward(dscores, cache)[1:], strict=True))
+
+Solver(Linear([]), get_CIFAR10_data(), num_epochs=1, batch_size=500, verbose=False).train()
+print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
+"""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    # 602 MB are the training images themselves, mapped; a copy of them would come to over 1.2 GB.
+    assert int(done.stdout) * 1024 < 1.0e9

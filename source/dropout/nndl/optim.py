@@ -12,7 +12,7 @@ import numpy as np
 
 from nndl._checks import check_number, check_shape
 
-_BLOCK = 16_384  # entries; a block of w, dw and their moments stays in a core's own cache
+_BLOCK = 32_768  # entries; a block of w, dw and their moments stays in a core's own cache
 _FRACTIONS = {"momentum", "decay_rate", "beta1", "beta2"}  # how much of a memory a step leaves in place
 
 
@@ -173,11 +173,18 @@ def adam(w, dw, config=None):
     epsilon = config["epsilon"] * v_correction
     for rows in _blocks(w):
         m, v, g = config["m"][rows], config["v"][rows], dw[rows]
+        scratch = (1 - beta1) * g  # the block's one temporary array, used for every product below
         m *= beta1
-        m += (1 - beta1) * g
+        m += scratch
+        np.multiply(g, g, out=scratch)
+        scratch *= 1 - beta2
         v *= beta2
-        v += (1 - beta2) * g**2
-        w[rows] -= rate * m / (np.sqrt(v) + epsilon)
+        v += scratch
+        np.sqrt(v, out=scratch)
+        scratch += epsilon
+        np.divide(m, scratch, out=scratch)
+        scratch *= rate
+        w[rows] -= scratch
     return w, config
 
 
