@@ -224,13 +224,11 @@ def test_penalty_leaves_the_arrays_of_backward_alone(batch):
     class Recorded(Net):
         def backward(self, dscores, caches):
             self.returned = super().backward(dscores, caches)
-            return self.returned
+            return dict(self.returned)
 
     model = net(cls=Recorded, reg=0.1)
-    model.loss(*batch)
-    plain = model.backward(softmax_loss(model.loss(batch[0]), batch[1])[1], model.forward(batch[0])[1])
     _, grads = model.loss(*batch)
-    np.testing.assert_allclose(grads["W1"] - plain["W1"], 0.1 * model.params["W1"], atol=1e-15)
+    np.testing.assert_allclose(grads["W1"] - model.returned["W1"], 0.1 * model.params["W1"], atol=1e-15)
 
 
 @pytest.mark.parametrize("use_batchnorm", [False, True], ids=["plain", "batchnorm"])

@@ -206,6 +206,13 @@ def test_the_global_seed_repeats_a_training(data):
     assert train(data).loss_history == first
 
 
+def test_another_global_seed_gives_another_training(data):
+    np.random.seed(5)
+    first = train(data).loss_history
+    np.random.seed(6)
+    assert train(data).loss_history != first
+
+
 def test_a_seed_set_by_the_model_does_not_repeat_its_batches(data):
     class Seeding(Linear):
         def loss(self, X, y=None):
