@@ -3,7 +3,8 @@
     python tools/publish.py release       what students get
     python tools/publish.py solutions     what is published after the deadline, run on CIFAR-10
 
-`--to FOLDER` writes there instead. The scratch course keeps the gradebook of a real one out of it.
+`--to FOLDER` writes there instead; `--unexecuted` leaves solutions without outputs. The scratch course
+keeps the gradebook of a real one out of it.
 """
 
 import argparse
@@ -26,21 +27,22 @@ def make_course(folder):
     shutil.copytree(ROOT / "source", folder / "source", ignore=shutil.ignore_patterns("__pycache__", ".*"))
 
 
-def generate(kind, assignment):
+def generate(kind, assignment, execute):
     """Run nbgrader on the course in the working folder; return the folder that it made."""
     nbgrader("generate_assignment", assignment)
     if kind == "solutions":
-        images = prepare(Course.load(assignment)).visible if uses_images(Course.load(assignment)) else ""
-        nbgrader("generate_solution", assignment, CIFAR10_DIR=str(images))
+        course = Course.load(assignment)
+        images = prepare(course).visible if execute and uses_images(course) else ""
+        nbgrader("generate_solution", assignment, f"--Execute.enabled={execute}", CIFAR10_DIR=str(images))
     return Path(kind) / assignment
 
 
-def nbgrader(command, assignment, **variables):
+def nbgrader(command, assignment, *options, **variables):
     scripts = os.pathsep.join(
         [str(Path(sys.executable).parent), os.environ["PATH"]]
     )  # nbgrader calls alembic
     done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", command, assignment],
+        [sys.executable, "-m", "nbgrader", command, assignment, *options],
         env={**os.environ, **variables, "PATH": scripts, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
@@ -53,13 +55,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("kind", choices=["release", "solutions"])
     parser.add_argument("--to", type=Path, default=ROOT)
+    parser.add_argument("--unexecuted", action="store_true")
     options = parser.parse_args()
     target = options.to.resolve() / options.kind
     with tempfile.TemporaryDirectory() as scratch:
         make_course(Path(scratch))
         os.chdir(scratch)
         for assignment in assignments(Path(scratch)):
-            made = generate(options.kind, assignment)
+            made = generate(options.kind, assignment, execute=not options.unexecuted)
             shutil.rmtree(target / assignment, ignore_errors=True)
             shutil.copytree(made, target / assignment)
         os.chdir("/")
