@@ -4,7 +4,11 @@ They come from a plugin named "trial", which whoever runs the checks registers: 
 notebook under judgement and knows which cells failed so far.
 """
 
+from contextlib import suppress
+
 import pytest
+
+from autograder.errors import SubmissionError
 
 
 def pytest_configure(config):
@@ -27,15 +31,21 @@ def student(trial, cell, request):
     """The Student, with the notebook run as far as this cell and NumPy's generator seeded.
 
     A module's NEEDS names cells whose functions its own cell builds on. Where one of them
-    failed, the module's STAND_IN is run in the notebook, so that no mistake is paid for twice.
+    failed, the module's STAND_IN is run in the notebook before the check and its PUT_BACK after it, so that
+    no mistake is paid for twice and none is hidden from later cells.
     """
     student = trial.student(cell)
     failed = [name for name in getattr(request.module, "NEEDS", ()) if trial.failed(name)]
     if failed:
         student.run(request.module.STAND_IN)
-        trial.note(cell, f"Judged with a correct dropout in place of yours, because of {' and '.join(failed)}.")
+        trial.note(
+            cell, f"Judged with a correct dropout in place of yours, because of {' and '.join(failed)}."
+        )
     student.seed(trial.seed_of(request.node.nodeid))
     yield student
+    if failed:
+        with suppress(SubmissionError):  # a kernel that has died has nothing to put back
+            student.run(request.module.PUT_BACK)
     student.forget()
 
 
@@ -55,3 +65,9 @@ def exam(trial):
 def record(trial):
     """Return a function that puts a dict under `extra_data["accuracy"]` of the result."""
     return trial.record_accuracy
+
+
+@pytest.fixture
+def note(trial, cell):
+    """Return a function that keeps a line for the student with this cell's result, passed or failed."""
+    return lambda text: trial.note(cell, text)

@@ -1,0 +1,121 @@
+"""A student's FullyConnectedNet with given parameters, as the checks use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.dropout.misconceptions import failed
+from autograder.checks.dropout.values import as_float, require_finite, require_shape
+from autograder.errors import CheckFailed, SubmissionError
+from autograder.oracle import Statistics, num_layers
+from autograder.student import Ref, Student
+
+NETWORK = "FullyConnectedNet"
+
+
+class Network:
+    """A FullyConnectedNet in the student's kernel, in float64, its dropout unseeded.
+
+    Parameters
+    ----------
+    params : dict of ndarray
+        What its parameters are set to; sizes and batchnorm follow from it.
+    p : float
+        The probability of keeping; 1.0 for a network without dropout.
+    reg : float
+        The strength of the weight penalty, which forward and backward have nothing to do with.
+    """
+
+    def __init__(self, student: Student, params: Mapping[str, np.ndarray], p: float = 1.0, reg: float = 0.0):
+        self._student = student
+        self._params = params
+        L = num_layers(params)
+        self._hidden = [len(params[f"b{i}"]) for i in range(1, L)]
+        self._batchnorm = "gamma1" in params
+        settings = {
+            "input_dim": len(params["W1"]),
+            "num_classes": len(params[f"b{L}"]),
+            "dropout": p,
+            "reg": reg,
+        }
+        settings |= {"use_batchnorm": self._batchnorm, "dtype": np.float64}
+        self._model: Ref = student.call(NETWORK, self._hidden, returns="kept", **settings)
+        self._update("params", self._model.attr("params"), dict(params))
+
+    def forward(self, X: np.ndarray, mode: str = "train") -> tuple[np.ndarray, Ref]:
+        """Set every mode, call forward once, and return the scores in float64 and the caches."""
+        self._update("dropout_param", self._model.attr("dropout_param"), {"mode": mode})
+        for ref in self._bn_params():
+            self._update("bn_params", ref, {"mode": mode})
+        try:
+            scores, caches = self._student.call(self._model.attr("forward"), X, returns=("array", "kept"))
+        except SubmissionError as error:
+            if "returned None" in str(error):
+                raise failed(f"{error}.", "returns_none") from None
+            raise
+        require_shape("The scores", scores, (len(X), self._classes), "one row an example, one column a class")
+        require_finite("The scores", scores)
+        return as_float(scores), caches
+
+    def backward(self, dscores: np.ndarray, caches: Ref, complete: bool = True) -> dict[str, np.ndarray]:
+        """Call backward and return the gradients in float64.
+
+        Parameters
+        ----------
+        complete : bool
+            False lets names be missing (one check fails for that), except W1, which all else leads to.
+        """
+        try:
+            grads = self._student.call(self._model.attr("backward"), dscores, caches, returns="arrays")
+        except SubmissionError as error:
+            if "returned None" in str(error):
+                raise failed(f"{error}.", "returns_none") from None
+            raise
+        missing = sorted(set(self._params if complete else ("W1",)) - set(grads))
+        if missing:
+            raise failed(
+                f"Expected a gradient for every parameter, found none for {', '.join(missing)}.",
+                "gradients_missing",
+            )
+        names = [name for name in self._params if name in grads]
+        for name in names:
+            require_shape(f"grads['{name}']", grads[name], self._params[name].shape, f"params['{name}']")
+            require_finite(f"grads['{name}']", grads[name])
+        return {name: as_float(grads[name]) for name in names}
+
+    def running(self) -> list[Statistics]:
+        """Read the running averages that batchnorm has kept."""
+        return [
+            Statistics(
+                *(as_float(self._student.read(ref.item(name))) for name in ("running_mean", "running_var"))
+            )
+            for ref in self._bn_params()
+        ]
+
+    def set_running(self, running: list[Statistics]) -> None:
+        for ref, statistics in zip(self._bn_params(), running, strict=True):
+            self._update("bn_params", ref, {"running_mean": statistics.mean, "running_var": statistics.var})
+
+    @property
+    def _classes(self) -> int:
+        return len(self._params[f"b{num_layers(self._params)}"])
+
+    def _bn_params(self) -> list[Ref]:
+        return [
+            self._model.attr("bn_params").item(i) for i in range(len(self._hidden) if self._batchnorm else 0)
+        ]
+
+    def _update(self, name: str, ref: Ref, values: dict[str, Any]) -> None:
+        """Update a dict of the model's in place, in one call."""
+        try:
+            self._student.call(ref.attr("update"), values, returns="kept")
+        except SubmissionError as error:
+            if error.kind in ("timeout", "died"):
+                raise
+            raise CheckFailed(
+                f"{NETWORK} has no usable {name}: keep the constructor and the attributes that it inherits "
+                "from FullyConnectedNetBase."
+            ) from None

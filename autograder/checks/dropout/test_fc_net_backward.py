@@ -1,0 +1,156 @@
+"""Hidden checks of FullyConnectedNet.backward.
+
+Gradients are compared with the oracle's for the masks that the same forward pass drew, recovered from
+its scores. Where forward dropped in other places than it should, backward is judged by what it did.
+"""
+
+import pytest
+
+from autograder.checks.dropout.chains import repeated_identity
+from autograder.checks.dropout.dense import random_network
+from autograder.checks.dropout.misconceptions import failed
+from autograder.checks.dropout.network import Network
+from autograder.checks.dropout.recognise_network import (
+    explain,
+    gradients_match,
+    name_gradients,
+    name_plan,
+    name_scores,
+)
+from autograder.checks.dropout.standin import PUT_BACK, STAND_IN
+from autograder.checks.dropout.values import close
+from autograder.oracle import backward, forward
+
+__all__ = ["PUT_BACK", "STAND_IN"]
+NEEDS = ("test_dropout_forward", "test_dropout_backward")
+
+HIDDEN = ((6,), (7, 6), (6, 5, 4))
+CHAINS = ((12, (), 0.75), (4, (40,), 0.5), (1, (20, 20), 0.75))  # units, copies, p, as in test_fc_net_forward
+NEXT_STEP = (
+    "Run Exercise 3's numerical check on one hidden layer first, then go back through each in reverse."
+)
+
+
+@pytest.mark.weight(2)
+def test_gradient_of_every_parameter(student, rng):
+    """backward returns a gradient for every parameter, of its shape."""
+    for batchnorm in (False, True):
+        X, params = random_network(rng, (6, 5), batchnorm)
+        network = Network(student, params)
+        scores, caches = network.forward(X)
+        network.backward(rng.normal(size=scores.shape), caches)
+
+
+@pytest.mark.weight(2)
+def test_gradients_without_dropout(student, rng):
+    """Without dropout and batchnorm the gradients are exact."""
+    for hidden in HIDDEN:
+        require_plain_gradients(student, rng, hidden, batchnorm=False)
+
+
+@pytest.mark.weight(2)
+def test_gradients_with_batchnorm(student, rng):
+    """With batchnorm and without dropout the gradients are exact, gamma's and beta's included."""
+    for hidden in HIDDEN:
+        require_plain_gradients(student, rng, hidden, batchnorm=True)
+
+
+@pytest.mark.weight(5)
+def test_gradients_through_dropout(student, rng):
+    """With dropout the gradients are exact, for the masks that the same forward pass drew."""
+    for units, copies, p in CHAINS:
+        require_dropout_gradients(student, rng, repeated_identity(rng, units, copies, batchnorm=False), p)
+    # Two layers of one width: another layer's mask fits, and only the gradients show it. A unit whose one
+    # child is dropped goes unseen, which W2's gradient depends on and nothing else.
+    equal = repeated_identity(rng, 12, (1,), batchnorm=False)
+    require_dropout_gradients(student, rng, equal, 0.5, skip=frozenset({"W2"}))
+
+
+@pytest.mark.weight(3)
+def test_gradients_through_dropout_and_batchnorm(student, rng):
+    """With dropout and batchnorm the gradients are exact, for the same masks."""
+    for units, copies, p in CHAINS:
+        require_dropout_gradients(student, rng, repeated_identity(rng, units, copies, batchnorm=True), p)
+
+
+@pytest.mark.weight(1)
+def test_leaves_the_penalty_to_loss(student, rng):
+    """backward does not add the weight penalty's gradient: `loss` does."""
+    X, params = random_network(rng, (6, 5), batchnorm=False)
+    dscores = rng.normal(size=(len(X), len(params["b3"])))
+    with_penalty, without = (
+        gradients_of(Network(student, params, reg=reg), X, dscores) for reg in (0.5, 0.0)
+    )
+    if not gradients_match(with_penalty, without):
+        added = {n: without[n] + 0.5 * params[n] if n[0] == "W" else without[n] for n in without}
+        name = "regularisation_added_again" if gradients_match(with_penalty, added) else None
+        raise failed(
+            "Expected the same gradients from backward whatever reg is.",
+            name,
+            "Leave self.reg out of backward; `loss` adds the penalty and its gradient.",
+        )
+
+
+def gradients_of(network, X, dscores):
+    _, caches = network.forward(X)
+    return network.backward(dscores, caches, complete=False)
+
+
+def require_plain_gradients(student, rng, hidden, batchnorm):
+    X, params = random_network(rng, hidden, batchnorm)
+    expected, trace = forward(X, params)
+    dscores = rng.normal(size=expected.shape)
+    network = Network(student, params)
+    scores, caches = network.forward(X)
+    grads = network.backward(dscores, caches, complete=batchnorm)
+    if not gradients_match(grads, backward(dscores, trace)):
+        hint = "" if close(scores, expected) else " (and forward's scores are not right either)"
+        raise failed(
+            f"{_which(grads, backward(dscores, trace))}{' with batchnorm' if batchnorm else ''}{hint}.",
+            name_gradients(dscores, trace, grads),
+            NEXT_STEP,
+        )
+
+
+def require_dropout_gradients(student, rng, chain, p, skip=frozenset()):
+    """Fail unless a chain's gradients are exact for the masks, and the places, of the same forward pass."""
+    network = Network(student, chain.params, p)
+    scores, caches = network.forward(chain.X)
+    found = explain(chain, scores, p)
+    if found is None:
+        raise failed(
+            "forward's scores show no masks to judge backward by: put forward right first.",
+            name_scores(chain, scores, p),
+        )
+    if all(scale is None for scale in found.plan):
+        raise failed(
+            "forward drops nothing, so there is nothing to go back through.",
+            name_plan(found.plan, p, chain.batchnorm),
+        )
+    dscores = rng.normal(size=scores.shape)
+    grads = network.backward(dscores, caches, complete=False)
+    skip |= unseen(found.plan)
+    expected = backward(dscores, found.trace)
+    if not gradients_match(grads, expected, skip):
+        raise failed(
+            f"{_which(grads, expected, skip)} for the masks that forward drew (dropout={p}).",
+            name_gradients(dscores, found.trace, grads, skip),
+            NEXT_STEP,
+        )
+
+
+def unseen(plan):
+    """Return the parameters whose gradients depend on units that mistaken dropout hides from the scores."""
+    ends = (("W1", plan[0]), (f"W{len(plan) - 1}", plan[-1]))
+    return frozenset(name for name, scale in ends if scale is not None)
+
+
+def _which(found, expected, skip=frozenset()):
+    """Say which gradients are wrong, in the order in which backward meets them."""
+    wrong = [n for n in found if n not in skip and not gradients_match({n: found[n]}, expected)]
+    wrong.sort(key=lambda name: (-int(name[-1]), name))
+    return (
+        f"The gradients of {', '.join(wrong)} are wrong"
+        if len(wrong) > 1
+        else f"The gradient of {wrong[0]} is wrong"
+    )

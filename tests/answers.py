@@ -1,0 +1,201 @@
+"""Answers in tests/submissions, and a quick trial of them without a kernel or a sandbox.
+
+A file there replaces some of the reference's cells, each under a line `# cell: <grade_id>`. Its docstring
+says what is wrong with it, or right, and then one of
+
+    passes: all
+    fails: <test cell>::<check> [= <misconception>]
+
+with a line for each check that must fail; no other may.
+"""
+
+import ast
+import json
+import linecache
+import re
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import numpy as np
+
+from autograder.course import CHECKS
+from autograder.demo.answering import reference_answers
+from autograder.grading.judge import Judge, run_checks
+from autograder.student import Student
+from autograder.student.agent import Agent
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "source/dropout/dropout.ipynb"
+SUBMISSIONS = ROOT / "tests/submissions"
+FUNCTION_CELLS = (
+    "test_dropout_forward",
+    "test_dropout_backward",
+    "test_fc_net_forward",
+    "test_fc_net_backward",
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One file of tests/submissions."""
+
+    path: Path
+
+    @property
+    def id(self):
+        return f"{self.path.parent.name}/{self.path.stem}"
+
+    @cached_property
+    def cells(self):
+        """The source of each cell that it replaces, by grade_id."""
+        parts = re.split(r"^# cell: (\w+)\n", self.path.read_text(), flags=re.MULTILINE)
+        return {parts[i]: parts[i + 1].strip() for i in range(1, len(parts), 2)}
+
+    @cached_property
+    def _header(self):
+        return ast.get_docstring(ast.parse(self.path.read_text().split("# cell:")[0])) or ""
+
+    @property
+    def passes(self):
+        return "passes: all" in self._header.splitlines()
+
+    @property
+    def fails(self):
+        """What must fail: {(cell, check): misconception or None}."""
+        lines = re.findall(r"^fails: (\w+)::(\w+)(?: = (\w+))?$", self._header, flags=re.MULTILINE)
+        return {(cell, check): name or None for cell, check, name in lines}
+
+    @property
+    def trains(self):
+        return "train" in self.cells
+
+
+def answers(trains=False):
+    """Return all files, those that train a model or those that do not."""
+    found = [Answer(path) for path in sorted(SUBMISSIONS.glob("*/*.py"))]
+    return [answer for answer in found if answer.trains == trains]
+
+
+class QuietChannel:
+    """A channel to an agent in this process; the student's warnings are the student's own business."""
+
+    def __init__(self, namespace):
+        self.agent = Agent(namespace)
+
+    def request(self, content, buffers):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reply, out = self.agent.answer(json.loads(json.dumps(content)), buffers)
+        return json.loads(json.dumps(reply)), out
+
+
+class QuickTrial:
+    """What the fixtures of the checks ask for, on cells that are run in this process.
+
+    Parameters
+    ----------
+    cells : dict of str to str
+        The source of each solution cell, in order.
+    """
+
+    def __init__(self, cells, judge, seed=7919, exam=None, extra=None):
+        self._seed = seed
+        self._judge = judge
+        self.exam = exam
+        self.accuracy, self.notes = {}, {}
+        np.random.seed(self.seed_of("notebook"))
+        namespace = dict(notebook_namespace()) | (extra or {})
+        for name, source in cells.items():
+            run_cell(name, source, namespace)
+        self._student = Student(QuietChannel(namespace), "\n".join(cells.values()))
+
+    def student(self, cell):
+        return self._student
+
+    def failed(self, cell):
+        return self._judge.failed(cell)
+
+    def note(self, cell, text):
+        self.notes.setdefault(cell, []).append(text)
+
+    def seed_of(self, check):
+        return 2**30 + int(self.rng(check).integers(2**30))
+
+    def rng(self, check):
+        digest = sha256(check.split("/")[-1].encode()).digest()
+        return np.random.default_rng([self._seed, int.from_bytes(digest[:8], "big")])
+
+    def record_accuracy(self, values):
+        self.accuracy.update(values)
+
+
+def run_cell(name, source, namespace):
+    """Run one cell as a notebook does: an error in it ends it, and the next cell runs all the same."""
+    linecache.cache[f"<{name}>"] = (len(source), None, source.splitlines(keepends=True), f"<{name}>")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            exec(compile(source, f"<{name}>", "exec"), namespace)
+        except Exception as error:
+            namespace["_last_error"] = error
+
+
+def notebook_namespace():
+    """Return the names that the notebook has imported before its first exercise."""
+    cells = nbformat.read(SOURCE, as_version=4).cells
+    source = next(c.source for c in cells if c.cell_type == "code" and "FullyConnectedNetBase" in c.source)
+    names = [line for line in source.splitlines() if "matplotlib" not in line and "IPython" not in line]
+    namespace = {}
+    exec(compile("\n".join(names), "<set-up>", "exec"), namespace)
+    return namespace
+
+
+def judge(cells, only=FUNCTION_CELLS, **settings):
+    """Judge cells in place of the reference's; return (verdicts by test cell, the trial).
+
+    Raises
+    ------
+    AssertionError
+        If the checks themselves had a fault.
+    """
+    given = reference_answers(SOURCE) | cells
+    given = {name: source for name, source in given.items() if name != "train" or "train" in cells}
+    verdict = Judge()
+    trial = QuickTrial(given, verdict, **settings)
+    run_checks([CHECKS / "dropout" / f"{cell}.py" for cell in only], trial, verdict)
+    assert not verdict.faults, verdict.faults
+    return verdict.verdicts, trial
+
+
+def failures(verdicts):
+    """Return {(cell, check): misconception} for the checks that failed."""
+    return {
+        (cell, check.id): check.misconception
+        for cell, checks in verdicts.items()
+        for check in checks
+        if check.status == "failed"
+    }
+
+
+def points(verdicts, cell, of=15):
+    """Return the points of a cell."""
+    checks = verdicts[cell]
+    return of * sum(c.weight for c in checks if c.status == "passed") / sum(c.weight for c in checks)
+
+
+def small_images(rng, N):
+    """Draw images of ten classes that a small network tells apart after one epoch."""
+    y = rng.integers(10, size=N)
+    centres = np.random.default_rng(10).normal(size=(10, 3, 32, 32))  # the same for every part of the data
+    return (20 * (centres[y] + rng.normal(size=(N, 3, 32, 32)))).astype(np.float32), y
+
+
+def small_exam(rng):
+    X_val, y_val = small_images(rng, 200)
+    X_held_out, y_held_out = small_images(rng, 500)
+    return SimpleNamespace(X_val=X_val, y_val=y_val, X_held_out=X_held_out, y_held_out=y_held_out)
