@@ -67,7 +67,7 @@ class Data:
     def exam(self) -> Exam:
         try:
             return Exam(**{key: self._load(key) for key in Exam.__dataclass_fields__})
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             raise ConfigError(
                 f"the prepared images in {self.folder} are damaged: {error}. Delete it."
             ) from error

@@ -1,0 +1,90 @@
+"""The commands, as they are called from a shell."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT
+
+from autograder.cli import main
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Return a function that runs a command in the course's folder."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("CIFAR10_DIR", "")
+    return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def images(generated, monkeypatch):
+    """Make the commands find the generated images."""
+    monkeypatch.setattr("autograder.data.prepare", lambda course: generated)
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_has_an_example(run, command):
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Example:" in result.output
+
+
+def test_grade_prints_points_and_reasons(run, hand_in, images):
+    result = run("grade", hand_in(parts=["p_is_for_dropping"]), "--only", "test_dropout_forward")
+    assert result.exit_code == 0, result.output
+    assert "✗" in result.output
+
+
+def test_one_notebook_makes_one_record(run, hand_in, images, tmp_path):
+    path = hand_in()
+    run("grade", path, "--only", "test_dropout_forward", "--json", tmp_path / "results.json")
+    record = json.loads((tmp_path / "results.json").read_text())
+    assert (record["submission"], record["status"], record["score"]) == (str(path), "graded", 15)
+
+
+def test_several_notebooks_are_graded_at_a_time(run, hand_in, images, tmp_path):
+    (tmp_path / "broken.ipynb").write_text("")
+    paths = [tmp_path / "broken.ipynb", hand_in("right")]
+    options = ["--only", "test_dropout_forward", "--jobs", "2", "--json", tmp_path / "results.json"]
+    result = run("grade", *paths, *options)
+    records = json.loads((tmp_path / "results.json").read_text())
+    assert [record["submission"] for record in records] == [str(path) for path in paths]
+    assert [record["status"] for record in records] == ["unusable", "graded"]
+    assert result.exit_code == 1
+
+
+def test_an_unknown_cell_is_an_error_of_the_command(run, hand_in, images):
+    result = run("grade", hand_in(), "--only", "test_nothing")
+    assert result.exit_code == 3
+    assert "no assignment of this course has the test cells test_nothing" in result.output
+
+
+def test_no_course_is_an_error_of_the_command(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run("grade", "dropout.ipynb")
+    assert result.exit_code == 3
+    assert "no nbgrader_config.py" in result.output
+
+
+def test_wrong_usage_has_its_own_exit_code(run):
+    assert run("grade").exit_code == 2
+
+
+def test_a_missing_notebook_is_unusable(run, images):
+    result = run("grade", "nowhere/dropout.ipynb")
+    assert result.exit_code == 1
+    assert "is missing" in result.output
+
+
+def test_sandbox_says_what_is_in_force(run):
+    result = run("sandbox")
+    assert result.exit_code == 0
+    assert "bubblewrap" in result.output
+
+
+def test_data_says_what_to_do_where_images_are_missing(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    result = run("data", "--no-download")
+    assert result.exit_code == 3
+    assert "CIFAR10_DIR" in result.output

@@ -1,0 +1,98 @@
+"""Images for grading: prepared once, and held out of what sandboxes see."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from autograder.data import Data, generate, prepare, uses_images
+from autograder.errors import ConfigError, ImagesNotFoundError
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def test_held_out_images_are_not_in_the_visible_folder(generated):
+    visible = {path.name for path in generated.visible.iterdir()}
+    assert "X_train.npy" in visible
+    assert not any("held_out" in name for name in visible)
+
+
+def test_the_exam_is_read_only(generated):
+    with pytest.raises(ValueError, match="read-only"):
+        generated.exam.X_val[0] = 0
+
+
+def test_the_exam_has_labels_of_its_own(generated):
+    exam = generated.exam
+    assert len(exam.X_held_out) == len(exam.y_held_out) == 4000
+    assert np.array_equal(np.unique(exam.y_val), np.arange(10))
+
+
+def test_generated_images_say_what_they_are(generated):
+    assert generated.name == "generated"
+
+
+def test_what_is_prepared_is_not_prepared_again(course, own_cache, monkeypatch):
+    monkeypatch.setenv("CIFAR10_DIR", str(generate(course, own_cache / "generated")))
+    first = prepare(course)
+    before = (first.visible / "X_train.npy").stat().st_mtime_ns
+    assert (prepare(course).visible / "X_train.npy").stat().st_mtime_ns == before
+
+
+def test_missing_images_have_an_error_of_their_own(course, own_cache, monkeypatch):
+    monkeypatch.delenv("CIFAR10_DIR", raising=False)
+    with pytest.raises(ImagesNotFoundError, match="autograder data"):
+        prepare(course)
+
+
+def test_a_named_folder_without_images_is_not_passed_over(course, own_cache, monkeypatch):
+    monkeypatch.setenv("CIFAR10_DIR", str(own_cache))
+    with pytest.raises(ConfigError, match="without CIFAR-10") as caught:
+        prepare(course)
+    assert not isinstance(caught.value, ImagesNotFoundError)
+
+
+def test_a_folder_without_held_out_images_cannot_grade(course, own_cache, monkeypatch, generated):
+    monkeypatch.setenv("CIFAR10_DIR", str(generated.visible))
+    with pytest.raises(ConfigError, match="X_held_out"):
+        prepare(course)
+
+
+def test_an_altered_image_is_found_on_request(course, own_cache, monkeypatch):
+    monkeypatch.setenv("CIFAR10_DIR", str(generate(course, own_cache / "generated")))
+    path = prepare(course).visible / "X_val.npy"
+    path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match="X_val.npy"):
+        prepare(course, verify=True)
+
+
+def test_a_damaged_exam_is_our_fault(generated, tmp_path):
+    shutil.copytree(generated.folder, tmp_path / "copy")
+    (tmp_path / "copy/exam/y_val.npy").write_bytes(b"")
+    with pytest.raises(ConfigError, match="damaged"):
+        _ = Data(tmp_path / "copy").exam
+
+
+def test_the_manifest_names_no_folder(generated):
+    manifest = json.loads((generated.visible / "manifest.json").read_text())
+    assert str(generated.folder) not in json.dumps(manifest)
+
+
+def test_an_assignment_with_a_reader_uses_images(course):
+    assert uses_images(course)
+
+
+@pytest.mark.cifar
+def test_cifar10_is_split_as_the_contract_says(cifar):
+    exam = cifar.exam
+    assert exam.X_val.shape == (1000, 3, 32, 32)
+    assert exam.X_held_out.shape == (9000, 3, 32, 32)
+    assert cifar.name == "CIFAR-10"

@@ -1,0 +1,110 @@
+"""`nbgrader autograde` and `generate_feedback` go through the same sandbox, and come to the same scores."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+from autograder.course import Course
+from autograder.demo.answering import answered, read_answers, reference_answers
+from autograder.grading import grade
+
+ANSWERS = {
+    "ann": ("not_trained",),
+    "ben": ("p_is_for_dropping", "not_trained"),
+}
+LONG_AGO = "2014-06-01 00:00:00"
+
+
+def nbgrader(folder, images, *arguments):
+    scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    variables = {**os.environ, "PATH": scripts, "CIFAR10_DIR": str(images)}
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def graded(generated, tmp_path_factory, released):
+    """A course's folder where nbgrader has graded three submissions and written their feedback."""
+    folder = tmp_path_factory.mktemp("course")
+    images = generated.folder.parents[3] / "generated"
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    shutil.copytree(ROOT / "source", folder / "source")
+    reference = reference_answers(ROOT / "source/dropout/dropout.ipynb")
+    for student, parts in ANSWERS.items():
+        answers = dict(reference)
+        for part in parts:
+            answers |= read_answers(part)
+        submit(folder, student, nbformat.writes(answered(released, answers)))
+    submit(folder, "cid", "not a notebook")
+    steps = [("generate_assignment", "dropout"), ("autograde", "dropout"), ("generate_feedback", "dropout")]
+    done = [
+        nbgrader(folder, images, *step, *(("--create",) if step[0] == "autograde" else ())) for step in steps
+    ]
+    assert [step.returncode for step in done] == [0, 0, 0], done[1].stderr
+    return folder
+
+
+def submit(folder, student, text):
+    path = folder / "submitted" / student / "dropout" / "dropout.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+
+
+def gradebook_scores(folder, student):
+    """Return what the gradebook says of each test cell."""
+    code = (
+        "import json, sys\nfrom nbgrader.api import Gradebook\n"
+        "with Gradebook('sqlite:///gradebook.db') as gb:\n"
+        "    s = gb.find_submission('dropout', sys.argv[1])\n"
+        "    print(json.dumps({g.name: g.auto_score for n in s.notebooks for g in n.grades}))"
+    )
+    scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    command = [sys.executable, "-W", "ignore", "-c", code, student]
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, "PATH": scripts}, capture_output=True, text=True
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("student", ANSWERS)
+def test_the_gradebook_has_the_scores_of_grade(graded, generated, student):
+    course = Course.load("dropout", graded)
+    result = grade(graded / f"submitted/{student}/dropout/dropout.ipynb", course, generated)
+    scores = gradebook_scores(graded, student)
+    assert {cell.name: cell.score for cell in result.tests} == {
+        name: score for name, score in scores.items() if name.startswith("test_")
+    }
+    assert result.score == {"ann": 60, "ben": result.score}[student]
+
+
+def test_a_written_answer_waits_for_a_person(graded):
+    assert gradebook_scores(graded, "ann")["dropout_as_regularizer"] in (0, None)
+
+
+def test_what_is_no_notebook_has_zero_and_the_reason(graded):
+    scores = gradebook_scores(graded, "cid")
+    assert all(score == 0 for name, score in scores.items() if name.startswith("test_"))
+    page = (graded / "feedback/cid/dropout/dropout.html").read_text()
+    assert "is not valid JSON" in page
+
+
+def test_the_feedback_page_shows_the_reasons(graded):
+    page = (graded / "feedback/ben/dropout/dropout.html").read_text()
+    result = json.loads((graded / "autograded/ben/dropout/results.json").read_text())
+    failed = [check for check in result["tests"][0]["extra_data"]["checks"] if check["status"] == "failed"]
+    assert failed
+    for check in failed:
+        assert check["about"].split("'")[0].split("<")[0] in page
+    assert "Graded by the checks" in page
+
+
+def test_the_autograded_notebook_keeps_the_students_cells(graded):
+    notebook = nbformat.read(graded / "autograded/ben/dropout/dropout.ipynb", as_version=4)
+    assert any("(1 - p)" in cell.source for cell in notebook.cells)
