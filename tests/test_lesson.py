@@ -50,9 +50,6 @@ def check(sources):
     return run
 
 
-# Structure
-
-
 def test_graded_cells_are_of_the_right_kind(graded):
     keys = ("grade", "solution", "locked", "task", "schema_version")
     kinds = {
@@ -261,6 +258,7 @@ dropout_backward | redrawn | dout * cache | dout * np.random.permutation(cache) 
 dropout_backward | mask in a global variable | dout * cache | dout * latest | another forward pass
 dropout_backward | scaled twice | dout * cache | dout * cache**2 | dx must be dout
 dropout_backward | scaled at test time | return dout if | return dout / 2 if | identity
+dropout_backward | mask read off the output | return x * mask, mask | return x * mask, (x * mask != 0) / p | remember the mask
 dropout_backward | summed | dout * cache | (dout * cache).sum(axis=0) | shape
 fc_net_forward | on the scores | return scores | return dropout_forward(scores, SELF)[0] | on the scores
 fc_net_forward | on the input | P, caches = | X, _ = dropout_forward(X, SELF); P, caches = | on the input
