@@ -8,7 +8,7 @@ _RULES = {
     rule.__name__: rule
     for rule in (optim.sgd, optim.sgd_momentum, optim.sgd_nesterov, optim.rmsprop, optim.adam)
 }
-_SAMPLE = 1000  # training examples measured after each epoch; all of them would take a third of an epoch again
+_SAMPLE = 1000  # training examples measured after each epoch; all of them would take a third of an epoch
 
 
 class Solver:
