@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,7 @@ def run(folder: Path) -> int:
         If there is no course around the working folder, or `folder` holds something else.
     """
     console = Console()
+    warnings.filterwarnings("ignore", "Object of type", module="nbgrader")  # its own sessions, to SQLAlchemy
     root = make_course(find_root(Path.cwd()), folder)
     with _working_in(root), _images(Course.load(ASSIGNMENT, root), root, console):
         from nbgrader.apps import NbGraderAPI  # imports for two seconds

@@ -83,9 +83,9 @@ def grade_submission(
             run_checks(_check_files(course, wanted), trial, judge)
     except Exception as error:  # whatever it is, it is ours, and the rest of the class goes on
         judge.faults.append(f"{type(error).__name__}: {error}")
-    judge.faults += [
-        f"{cell.grade_id} has no checks" for cell in wanted if not judge.verdicts.get(cell.grade_id)
-    ]
+    unjudged = [cell.grade_id for cell in wanted if cell.grade_id not in judge.verdicts]
+    if unjudged and not judge.faults:
+        judge.faults.append(f"no check ran for {', '.join(unjudged)}")
     if judge.faults:
         return internal_error(submission.name, wanted, "; ".join(judge.faults), time.monotonic() - start)
     extra: dict[str, Any] = {"accuracy": trial.accuracy} if trial.accuracy else {}

@@ -54,6 +54,7 @@ class Judge:
         cell = self.verdicts.setdefault(item.path.stem, [])
         if check.status == "error":
             self.faults.append(f"{item.path.stem}::{check.id}: {type(error).__name__}: {error}")
+            item.session.shouldstop = "a fault of ours: no score follows from the other checks"
         cell[:] = [known for known in cell if known.id != check.id]  # an error in teardown outweighs a pass
         cell.append(check)
 
@@ -81,7 +82,7 @@ def run_checks(files: Sequence[Path], trial: Any, judge: Judge) -> None:
     """Run files of checks in this process; their verdicts are then in `judge`."""
     with _no_other_plugins():
         code = pytest.main([*OPTIONS, *map(str, files)], plugins=[judge, _Named(trial)])
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
         judge.faults.append(f"pytest ended with {code!r}")
 
 

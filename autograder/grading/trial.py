@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import tempfile
 import time
 from collections.abc import Collection
@@ -18,6 +19,7 @@ from autograder.data import Data, Exam, write_files
 from autograder.errors import ConfigError, SubmissionError
 from autograder.grading.judge import Judge
 from autograder.sandbox import Kernel
+from autograder.sandbox.limits import MIB
 from autograder.student import Student
 from autograder.submission import Submission, purpose_of
 
@@ -156,12 +158,17 @@ class Trial:
             raise self._overdue()
         limits = self._course.limits
         seconds = min(limits.training if self._trains(cell) else limits.cell, self._left())
-        cell.outputs, error = self._kernel.run_cell(cell.source, seconds)
+        cell.outputs, error = self._kernel.run_cell(cell.source, seconds, self._room())
         if error is not None:
             self.trouble.append(f"{_named(cell, index)}: {error}")
         if not self._kernel.alive:
             self._killers.add(index)
             self._live()
+
+    def _room(self) -> int:
+        """Return how much output the notebook may still have, in characters."""
+        used = sum(len(json.dumps(cell.get("outputs", []))) for cell in self._cells)
+        return self._course.limits.notebook_output * MIB - used
 
     def _trains(self, cell: NotebookNode) -> bool:
         return purpose_of(cell) in {test.grade_id for test in self._course.tests}
