@@ -48,6 +48,7 @@ def main() -> None:
 @click.option(
     "--seed", type=click.IntRange(min=0), default=7919, show_default=True, help="Of the checks' draws."
 )
+@click.option("--assignment", metavar="NAME", help="What they answer; by default, what the files are called.")
 @click.option("--no-sandbox", is_flag=True, help="Run strangers' code unprotected, with your rights.")
 def grade(
     notebooks: tuple[str, ...],
@@ -55,6 +56,7 @@ def grade(
     jobs: int,
     only: tuple[str, ...],
     seed: int,
+    assignment: str | None,
     no_sandbox: bool,
 ) -> None:
     """Grade notebooks outside any gradebook.
@@ -71,7 +73,7 @@ def grade(
 
     if no_sandbox:
         click.secho("No sandbox: these notebooks run with your rights on this machine.", fg="red", err=True)
-    job = Job(*_course(only), only, seed, sealed=not no_sandbox)
+    job = Job(*_course(_assignments(notebooks, assignment), only), only, seed, sealed=not no_sandbox)
     results: dict[int, Result] = {}
     with terminal.progress(Console(stderr=True)) as progress:
         task = progress.add_task("grading", total=len(notebooks))
@@ -134,17 +136,32 @@ def demo(folder: Path) -> None:
     sys.exit(run(folder))
 
 
-def _course(only: Sequence[str]) -> tuple:
-    """Return the course around the working folder, and its images where the cells wanted need any."""
-    from autograder.course import Course, assignments, find_root
+def _assignments(notebooks: Sequence[str], named: str | None) -> list[str]:
+    """Return the assignments that the notebooks may answer: by name, and never by what a student wrote."""
+    from autograder.course import assignments, find_root
+    from autograder.errors import ConfigError
+
+    known = assignments(find_root(Path.cwd()))
+    called = sorted({Path(notebook).stem for notebook in notebooks} & set(known))
+    if len(called) > 1 and not named:
+        raise ConfigError(
+            f"these notebooks are of several assignments ({', '.join(called)}); grade each of them with a "
+            "command of its own, or name one with --assignment"
+        )
+    return [named] if named else called or known
+
+
+def _course(names: Sequence[str], only: Sequence[str]) -> tuple:
+    """Return the first of these assignments that has the cells wanted, and its images where it uses any."""
+    from autograder.course import Course
     from autograder.data import prepare, uses_images
     from autograder.errors import ConfigError
 
-    names = assignments(find_root(Path.cwd()))
     courses = [Course.load(name) for name in names]
     fitting = [course for course in courses if set(only) <= {cell.grade_id for cell in course.tests}]
     if not fitting:
-        raise ConfigError(f"no assignment of this course has the test cells {', '.join(only)}")
+        where = f"(looked in {', '.join(names)})"
+        raise ConfigError(f"no assignment of this course has the test cells {', '.join(only)} {where}")
     return fitting[0], prepare(fitting[0]) if uses_images(fitting[0]) else None
 
 

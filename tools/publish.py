@@ -3,8 +3,9 @@
     python tools/publish.py release       what students get
     python tools/publish.py solutions     what is published after the deadline, run on CIFAR-10
 
-`--to FOLDER` writes there instead; `--unexecuted` leaves solutions without outputs. The scratch course
-keeps the gradebook of a real one out of it.
+Names of assignments behind it leave the others as they are. `--to FOLDER` writes there instead;
+`--unexecuted` leaves solutions without outputs. The scratch course keeps the gradebook of a real one out
+of it.
 """
 
 import argparse
@@ -54,6 +55,7 @@ def nbgrader(command, assignment, *options, **variables):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("kind", choices=["release", "solutions"])
+    parser.add_argument("assignments", nargs="*", default=assignments(ROOT))
     parser.add_argument("--to", type=Path, default=ROOT)
     parser.add_argument("--unexecuted", action="store_true")
     options = parser.parse_args()
@@ -61,7 +63,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         make_course(Path(scratch))
         os.chdir(scratch)
-        for assignment in assignments(Path(scratch)):
+        for assignment in options.assignments:
             made = generate(options.kind, assignment, execute=not options.unexecuted)
             shutil.rmtree(target / assignment, ignore_errors=True)
             shutil.copytree(made, target / assignment)

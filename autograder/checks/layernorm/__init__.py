@@ -1,0 +1,1 @@
+"""The hidden checks of the layer normalisation assignment."""
