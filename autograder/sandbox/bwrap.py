@@ -7,12 +7,13 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from autograder.errors import SandboxError
-from autograder.sandbox import environment
+from autograder.sandbox import environment, seccomp
 from autograder.sandbox.limits import MIB, Limits
 
 OLDEST = (0, 8)  # the first with --disable-userns
@@ -27,6 +28,8 @@ ISOLATION = (
     "--unshare-all --unshare-user --disable-userns --uid 1000 --gid 1000 --cap-drop ALL --clearenv "
     "--die-with-parent --new-session"
 ).split()
+FILTER = 9  # the descriptor that bwrap reads the filter of system calls from
+CONNECTION = "kernel.json"
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,24 @@ def _version(path: str) -> tuple[int, ...]:
 
 def _fault(path: str) -> str:
     """Return why bwrap cannot run `true` as isolated as a kernel, "" where it can."""
-    command = [path, *ISOLATION, *environment.system_binds(), "--proc", "/proc", "--dev", "/dev", "true"]
+    shown = [*environment.system_binds(), "--proc", "/proc", "--dev", "/dev"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10)
+        with tempfile.TemporaryDirectory(prefix="ag-") as folder:
+            command = [*_start(path, Path(folder)), *shown, "true"]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=10)
     except (OSError, subprocess.SubprocessError) as error:
         return str(error)
     return "" if done.returncode == 0 else done.stderr.strip() or f"exit code {done.returncode}"
+
+
+def _start(path: str, private: Path) -> list[str]:
+    """Return the command's beginning: bwrap with its isolation, given the filter of system calls."""
+    code = seccomp.program()
+    if not code:
+        return [path, *ISOLATION]
+    (private / "filter").write_bytes(code)
+    shell = f'exec {FILTER}<"$0" && exec "$@"'
+    return ["sh", "-c", shell, str(private / "filter"), path, *ISOLATION, "--seccomp", str(FILTER)]
 
 
 def command(
@@ -95,39 +110,35 @@ def command(
 ) -> list[str]:
     """Return the bwrap command line that goes before the kernel's own.
 
+    Nothing of the host's can be written inside: the sockets are made in memory, and are reached from
+    outside through the sandbox's own root (`SandboxProvisioner.root`).
+
     Parameters
     ----------
     private : Path
         A folder of the trusted side's that the sandbox does not see.
     sockets : Path
-        The folder of the kernel's sockets and connection file, the only one of the host's that it can write.
+        The folder that holds the connection file, and inside, the kernel's sockets.
     files : Path
         The assignment's own files (`nndl`, `utils`), shown read-only in the working folder.
     data : Path or None
         A prepared data folder, shown read-only.
     """
-    scratch, small = str(limits.disk * MIB), str(MIB)
-    args = [bubblewrap.path, *ISOLATION, "--hostname", "sandbox"]
-    args += [*environment.system_binds(), *environment.python_binds(private)]
-    args += [
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--size",
-        small,
-        "--tmpfs",
-        "/dev/shm",
-        "--remount-ro",
-        "/dev",
-    ]
-    args += ["--size", scratch, "--tmpfs", "/tmp", "--dir", HOME]
+    args = [*_start(bubblewrap.path, private), "--hostname", "sandbox"]
+    args += [*environment.system_binds(), *environment.python_binds(private), "--proc", "/proc"]
+    args += ["--dev", "/dev", *_memory("/dev/shm", MIB), "--remount-ro", "/dev"]
+    args += [*_memory("/tmp", limits.disk * MIB), "--dir", HOME]
     for path in sorted(files.iterdir()):
         args += ["--ro-bind", str(path), f"{HOME}/{path.name}"]
     if data is not None:
         args += ["--ro-bind", str(data), DATA]
-    args += ["--bind", str(sockets), str(sockets), "--chdir", HOME, "--remount-ro", "/"]
-    return args
+    connection = str(sockets / CONNECTION)
+    args += [*_memory(str(sockets), MIB), "--ro-bind", connection, connection]
+    return [*args, "--chdir", HOME, "--remount-ro", "/"]
+
+
+def _memory(folder: str, size: int) -> list[str]:
+    return ["--size", str(size), "--tmpfs", folder]
 
 
 def kernel_variables(limits: Limits, home: str = HOME, data: str | None = DATA) -> dict[str, str]:

@@ -12,7 +12,6 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
-import psutil
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 from nbformat.notebooknode import NotebookNode
@@ -23,9 +22,11 @@ from autograder.sandbox.limits import MIB, Limits
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.provisioner import spec_config
 from autograder.sandbox.watchdog import Watchdog
-from autograder.sandbox.wire import SLICE, Wire, answers
+from autograder.sandbox.wire import REPLY_BYTES, SLICE, Wire, answers
+from autograder.sandbox.zmtp import TooLarge
 
 GRACE = 2.0  # seconds that interrupted code has to give up before it is killed
+POLL = 0.02  # seconds between two looks for the sockets of a kernel, which takes half a second to start
 TAIL = 0.5  # seconds of silence after which no more output of a finished cell is waited for
 LAUNCH = ["-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.hist_file=:memory:"]
 
@@ -60,14 +61,11 @@ class Kernel:
             self._manager = self._start()
             self._provisioner = self._manager.provisioner
             stack.callback(self._end)
-            info = self._manager.get_connection_info()
-            ports = {"shell": info["shell_port"], "iopub": info["iopub_port"]}
-            self._wire = Wire(info["ip"], ports, info["key"])
-            stack.callback(self._wire.close)
-            root = psutil.Process(self._provisioner.process.pid)
-            self._watchdog = Watchdog(root, self._folder / "s", self._limits, self._provisioner.end)
+            self._watchdog = Watchdog(self._provisioner, self._limits)
             self._watchdog.start()
             stack.callback(self._watchdog.stop)
+            self._wire = self._connect()
+            stack.callback(self._wire.close)
             self._await_kernel()
             self._stack = stack.pop_all()
         return self
@@ -83,7 +81,8 @@ class Kernel:
             language="python",
             metadata=spec_config(self._folder / "s", prefix, variables, self._limits),
         )
-        manager.start_kernel(cwd=str(cwd), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        manager.start_kernel(cwd=str(cwd), **nowhere)
         return manager
 
     def _launch(self) -> tuple[list[str], dict[str, str], str, Path]:
@@ -108,16 +107,26 @@ class Kernel:
     def _end(self) -> None:
         self._provisioner.end()
         self._manager.cleanup_resources()
-        with contextlib.suppress(Exception):
-            self._provisioner.process.wait(timeout=10)
+
+    def _connect(self) -> Wire:
+        """Connect to the kernel's sockets, as soon as it has made them and before it runs any code."""
+        info = self._manager.get_connection_info()
+        ports = {"shell": info["shell_port"], "iopub": info["iopub_port"]}
+        end = time.monotonic() + self._limits.start
+        while self.alive and time.monotonic() < end:
+            with contextlib.suppress(OSError):
+                return Wire(self._provisioner.root() + info["ip"], ports, info["key"])
+            time.sleep(POLL)
+        raise self._not_started()
 
     def _await_kernel(self) -> None:
         """Wait until the kernel answers."""
         request = self._wire.send("kernel_info_request", {})
         if self._reply(request, self._limits.start) is None:
-            raise SandboxError(
-                f"the kernel did not start within {self._limits.start:g} s{self._last_words()}"
-            )
+            raise self._not_started()
+
+    def _not_started(self) -> SandboxError:
+        return SandboxError(f"the kernel did not start within {self._limits.start:g} s{self._last_words()}")
 
     @property
     def alive(self) -> bool:
@@ -129,13 +138,17 @@ class Kernel:
         """The most memory seen in use, in bytes."""
         return self._watchdog.peak
 
-    def run_cell(self, source: str, seconds: float) -> tuple[list[NotebookNode], SubmissionError | None]:
+    def run_cell(
+        self, source: str, seconds: float, room: int | None = None
+    ) -> tuple[list[NotebookNode], SubmissionError | None]:
         """Run a cell.
 
         Parameters
         ----------
         seconds : float
             How long it may take.
+        room : int or None
+            Characters of output that the notebook has left, where that is less than a cell may have.
 
         Returns
         -------
@@ -143,7 +156,8 @@ class Kernel:
         error : SubmissionError or None
             Why the cell did not end well: "raised", "timeout" or "died".
         """
-        outputs = Outputs(self._limits.output * MIB)
+        most = self._limits.output * MIB
+        outputs = Outputs(most if room is None else min(most, room))
         content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False}
         request = self._wire.send(
             "execute_request", {**content, "user_expressions": {}, "stop_on_error": False}
@@ -151,11 +165,11 @@ class Kernel:
         try:
             reply = self._finish(request, seconds, outputs)
         except SubmissionError as error:
-            return outputs.nodes, error
+            return outputs.close(), error
         self._drain(request, outputs)
         if reply["content"].get("status") == "ok":
-            return outputs.nodes, None
-        return outputs.nodes, SubmissionError("the cell stopped with an error", "raised")
+            return outputs.close(), None
+        return outputs.close(), SubmissionError("the cell stopped with an error", "raised")
 
     def request(self, content: dict[str, Any], buffers: list[bytes]) -> tuple[Any, list[Any]]:
         """Carry a request to the agent and return its reply; see `student.Channel`."""
@@ -177,12 +191,20 @@ class Kernel:
         reply = self._reply(request, seconds, outputs)
         if reply is not None:
             return reply
-        if self.alive:
-            self._manager.interrupt_kernel()
-            if self._reply(request, GRACE, outputs) is None:
-                self._provisioner.end()
-            raise SubmissionError(f"it did not finish within {seconds:g} s", "timeout")
-        raise SubmissionError(f"the kernel died{self._last_words()}", "died")
+        if self._wire.closed or not self.alive:
+            raise self._died()
+        self._manager.interrupt_kernel()
+        if self._reply(request, GRACE, outputs) is None:
+            self._provisioner.end()
+        raise SubmissionError(f"it did not finish within {seconds:g} s", "timeout")
+
+    def _died(self) -> SubmissionError:
+        """Tell of a kernel that hung up, and make sure that it is gone."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._provisioner.process.wait(timeout=GRACE)
+        last_words = self._last_words() or ": it closed its connection"
+        self._provisioner.end()
+        return SubmissionError(f"the kernel died{last_words}", "died")
 
     def _reply(self, request: str, seconds: float, outputs: Outputs | None = None) -> dict[str, Any] | None:
         """Return the reply to a request, or None where none came in time or the kernel died."""
@@ -190,23 +212,35 @@ class Kernel:
         while (left := end - time.monotonic()) > 0:
             messages = self._wire.receive(min(left, SLICE))
             for channel, message in messages:
-                if channel == "shell" and answers(message, request):
+                if channel == "iopub":
+                    self._show(message, request, outputs)
+                elif isinstance(message, TooLarge):
+                    raise SubmissionError(f"it answered with more than {REPLY_BYTES // MIB} MiB", "returned")
+                elif answers(message, request):
                     return message
-                if channel == "iopub" and outputs is not None and answers(message, request):
-                    outputs.add(message)
-            if not messages and not self.alive:
+            if not messages and (self._wire.closed or not self.alive):
                 return None
         return None
+
+    @staticmethod
+    def _show(message: dict[str, Any] | TooLarge, request: str, outputs: Outputs | None) -> None:
+        """Take in a message of the iopub channel, where it is about this request."""
+        if outputs is None:
+            return
+        if isinstance(message, TooLarge):
+            outputs.cut()
+        elif answers(message, request):
+            outputs.add(message)
 
     def _drain(self, request: str, outputs: Outputs) -> None:
         """Take in what a finished cell has still to show, until the kernel says that it is idle."""
         end = time.monotonic() + 4 * TAIL
         while time.monotonic() < end and (messages := self._wire.receive(TAIL)):
             for channel, message in messages:
-                if channel != "iopub" or not answers(message, request):
+                if channel != "iopub":
                     continue
-                outputs.add(message)
-                if message["content"].get("execution_state") == "idle":
+                self._show(message, request, outputs)
+                if not isinstance(message, TooLarge) and _is_idle(message, request):
                     return
 
     def _last_words(self) -> str:
@@ -216,3 +250,7 @@ class Kernel:
         return (
             f" with exit code {process.poll()}" if process is not None and process.poll() is not None else ""
         )
+
+
+def _is_idle(message: dict[str, Any], request: str) -> bool:
+    return answers(message, request) and message["content"].get("execution_state") == "idle"

@@ -26,9 +26,11 @@ class Limits:
     memory : int
         Memory of all processes together.
     disk : int
-        The scratch folder, and the folder of the kernel's sockets.
+        The scratch folder, which is memory too.
     output : int
         The outputs of one cell that are kept; what is over is dropped.
+    notebook_output : int
+        The outputs of all its cells.
     processes : int
         Processes and threads together.
     threads : int
@@ -44,5 +46,6 @@ class Limits:
     memory: int = 4096
     disk: int = 1024
     output: int = 1
+    notebook_output: int = 16
     processes: int = 512
     threads: int = 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +13,18 @@ import psutil
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Instance, Unicode
 
+from autograder.sandbox.bwrap import CONNECTION
 from autograder.sandbox.limits import MIB, Limits
 
+END = 10.0  # seconds that a killed process may take to be gone: its memory has to be freed
 NAME = "autograder-sandbox"
+DESCRIPTORS = 1024  # open files of a process; a kernel has about sixty
 
 
 class SandboxProvisioner(LocalProvisioner):
     """Starts a kernel behind a prefix of its command, with limits, and signals what is behind it.
 
-    There is no network inside, so the kernel's sockets are files in a private folder.
+    There is no network inside, so the kernel's sockets are files, in a folder that is only there inside.
     """
 
     folder = Unicode(help="the folder of the sockets and the connection file")
@@ -31,7 +36,7 @@ class SandboxProvisioner(LocalProvisioner):
         manager = self.parent
         manager.transport = "ipc"
         manager.ip = os.path.join(self.folder, "k")
-        manager.connection_file = os.path.join(self.folder, "kernel.json")
+        manager.connection_file = os.path.join(self.folder, CONNECTION)
         kwargs = await super().pre_launch(**kwargs)
         kwargs["env"] = dict(self.variables)
         kwargs["cmd"] = [*self._sealed(), *_limited(self.limits), *kwargs["cmd"]]
@@ -60,18 +65,31 @@ class SandboxProvisioner(LocalProvisioner):
         self.end()
 
     def end(self) -> None:
-        """Kill everything in the sandbox: its first process takes the others with it."""
+        """Kill everything in the sandbox and wait for its end: bwrap takes its first process with it."""
         if self.process is None:
             return
-        try:
-            family = psutil.Process(self.process.pid).children(recursive=True)
-        except psutil.Error:
-            family = []
-        for process in [*family, psutil.Process(self.process.pid)] if self.process.poll() is None else family:
-            try:
+        family = [] if self.prefix else self.processes()
+        self.process.kill()
+        for process in family:
+            with contextlib.suppress(psutil.Error):  # it ended before we came to it
                 process.kill()
-            except psutil.Error:
-                continue  # it ended before we came to it
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=END)
+
+    def root(self) -> str:
+        """Return the prefix under which the kernel's own files are reached from here.
+
+        Raises
+        ------
+        OSError
+            If the sandbox has no process yet.
+        """
+        if not self.prefix:
+            return ""
+        family = self.processes()
+        if len(family) < 2:
+            raise FileNotFoundError("the sandbox has no process")
+        return f"/proc/{family[1].pid}/root"
 
     def kernel_process(self) -> psutil.Process | None:
         """Return the kernel's process: behind bwrap, the child of the sandbox's first process."""
@@ -83,6 +101,14 @@ class SandboxProvisioner(LocalProvisioner):
             return None
         return process
 
+    def processes(self) -> list[psutil.Process]:
+        """Return every process of the sandbox, none where it has ended."""
+        try:
+            root = psutil.Process(self.process.pid)
+            return [root, *root.children(recursive=True)]
+        except (AttributeError, psutil.Error):
+            return []
+
 
 def _limited(limits: Limits) -> list[str]:
     """Return a prefix that bounds each single process."""
@@ -91,6 +117,7 @@ def _limited(limits: Limits) -> list[str]:
         f"--as={2 * limits.memory * MIB}",  # address space: mapped data and unused stacks count in it
         f"--nproc={limits.processes}",
         f"--fsize={limits.disk * MIB}",
+        f"--nofile={DESCRIPTORS}",
         "--core=0",
     ]
 

@@ -5,30 +5,37 @@ Limits per process (`prlimit`) bound one process; a thread of the trusted side b
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
 from autograder.sandbox.limits import MIB, Limits
 
 PERIOD = 0.2  # seconds between two counts; a process can write about 0.4 GiB to memory in one
-MAX_FILES = 1_000  # in the folder of sockets, where a kernel has six
+MAX_OPEN = 4_096  # files and sockets of all processes: a socket can hold 0.4 MiB of the machine's memory
+MAX_FILES = 100_000  # in the scratch folder; a file of no bytes takes 1 KiB of memory
+HELD = ("RssAnon", "RssShmem", "VmSwap", "VmPTE")  # what a process alone holds, its page tables included
+
+
+class Sandbox(Protocol):
+    """What the watchdog watches."""
+
+    def processes(self) -> list[psutil.Process]:
+        """Return every process of the sandbox, none where it has ended."""
+
+    def root(self) -> str:
+        """Return the prefix under which its files are reached; raise OSError where it has ended."""
+
+    def end(self) -> None:
+        """Kill it."""
 
 
 class Watchdog(threading.Thread):
     """Ends a sandbox whose processes together exceed the limits.
-
-    Parameters
-    ----------
-    process : psutil.Process
-        The root of the sandbox's processes.
-    sockets : Path
-        The folder that the sandbox can write on the host.
-    end : callable
-        Ends the sandbox.
 
     Attributes
     ----------
@@ -38,12 +45,10 @@ class Watchdog(threading.Thread):
         The most memory seen in use, in bytes.
     """
 
-    def __init__(self, process: psutil.Process, sockets: Path, limits: Limits, end: Callable[[], None]):
+    def __init__(self, sandbox: Sandbox, limits: Limits):
         super().__init__(name="sandbox-watchdog", daemon=True)
-        self._process = process
-        self._sockets = sockets
+        self._sandbox = sandbox
         self._limits = limits
-        self._end = end
         self._done = threading.Event()
         self.reason = ""
         self.peak = 0
@@ -52,7 +57,7 @@ class Watchdog(threading.Thread):
         while not self._done.wait(PERIOD):
             self.reason = self._excess()
             if self.reason:
-                self._end()
+                self._sandbox.end()
                 return
 
     def stop(self) -> None:
@@ -62,32 +67,52 @@ class Watchdog(threading.Thread):
 
     def _excess(self) -> str:
         """Return what is over its limit, in words for the student, or ""."""
-        try:
-            family = [self._process, *self._process.children(recursive=True)]
-        except psutil.Error:
-            return ""  # it has just ended
-        counts = [_count(process.pid) for process in family]
-        memory, tasks = (sum(column) for column in zip(*counts, strict=True))
-        if memory > self._limits.memory * MIB and len(family) > 1:
-            memory = sum(_proportional(process.pid) for process in family)
+        pids = [process.pid for process in self._sandbox.processes()]
+        if not pids:
+            return ""
+        if len(pids) > self._limits.processes or sum(map(_threads, pids)) > self._limits.processes:
+            return f"it ran more than {self._limits.processes} processes and threads"
+        memory = sum(map(_private, pids))
+        if memory > self._limits.memory * MIB and len(pids) > 1:
+            memory = sum(map(_proportional, pids))
         self.peak = max(self.peak, memory)
         if memory > self._limits.memory * MIB:
             return f"it used more than {self._limits.memory} MiB of memory"
-        if tasks > self._limits.processes:
-            return f"it ran more than {self._limits.processes} processes and threads"
-        if _too_large(self._sockets, self._limits.disk * MIB):
-            return f"it wrote more than {self._limits.disk} MiB of files"
+        if len(set().union(*map(_open_files, pids))) > MAX_OPEN:
+            return f"it held more than {MAX_OPEN} files and sockets open"
+        if self._files() > MAX_FILES:
+            return f"it made more than {MAX_FILES} files"
         return ""
 
+    def _files(self) -> int:
+        """Count the files in the scratch folder: in memory, where no limit on bytes covers empty ones."""
+        try:
+            root = self._sandbox.root()
+            state = os.statvfs(f"{root}/tmp")
+        except OSError:
+            return 0
+        return state.f_files - state.f_ffree if root else 0
 
-def _count(pid: int) -> tuple[int, int]:
-    """Return a process's private memory in bytes and its number of threads."""
+
+def _status(pid: int) -> dict[str, str]:
     try:
-        fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    except (OSError, ValueError):
-        return 0, 0
-    kib = sum(int(fields.get(key, "0 kB").split()[0]) for key in ("RssAnon", "RssShmem"))
-    return kib * 1024, int(fields.get("Threads", "0"))
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return {}  # it has just ended
+    return dict(line.split(":", 1) for line in lines if ":" in line)
+
+
+def _kib(fields: dict[str, str], names: tuple[str, ...]) -> int:
+    return sum(int(fields.get(name, "0 kB").split()[0]) for name in names)
+
+
+def _threads(pid: int) -> int:
+    return int(_status(pid).get("Threads", "0"))
+
+
+def _private(pid: int) -> int:
+    """Return a process's memory in bytes; what it shares with others counts for each of them."""
+    return 1024 * _kib(_status(pid), HELD)
 
 
 def _proportional(pid: int) -> int:
@@ -97,22 +122,14 @@ def _proportional(pid: int) -> int:
     except OSError:
         return 0
     fields = dict(line.split(":", 1) for line in lines)
-    return sum(int(fields.get(key, "0 kB").split()[0]) for key in ("Pss_Anon", "Pss_Shmem")) * 1024
+    return 1024 * (_kib(fields, ("Pss_Anon", "Pss_Shmem", "Swap")) + _kib(_status(pid), ("VmPTE",)))
 
 
-def _too_large(folder: Path, limit: int) -> bool:
-    """Tell whether the folder holds too many bytes or files; stops counting once it does."""
-    size = files = 0
-    for root, folders, names in os.walk(folder):
-        files += len(folders) + len(names)
-        size += sum(_size(os.path.join(root, name)) for name in names[:MAX_FILES])
-        if size > limit or files > MAX_FILES:
-            return True
-    return False
-
-
-def _size(path: str) -> int:
-    try:
-        return os.lstat(path).st_blocks * 512
-    except OSError:
-        return 0
+def _open_files(pid: int) -> set[str]:
+    """Return what a process has open; children share what they inherited."""
+    folder = f"/proc/{pid}/fd"
+    found = set()
+    with contextlib.suppress(OSError):  # it has just ended, or closed a file
+        for number in os.listdir(folder):
+            found.add(os.readlink(f"{folder}/{number}"))
+    return found

@@ -1,22 +1,27 @@
 """The trusted end of a kernel's sockets: bounded messages in, nothing believed.
 
 What a kernel sends was written by a stranger. A message that is too large, malformed, or an answer to
-something else is dropped; a dropped message never raises.
+something else is dropped; a dropped message never raises. The signatures prove nothing, since the
+key is in the student's process, so they are not checked.
 """
 
 from __future__ import annotations
 
+import json
+import time
 from typing import Any
 
-import zmq
-from jupyter_client.session import Session
+from jupyter_client.session import DELIM, Session
 
 from autograder.sandbox.limits import MIB
+from autograder.sandbox.zmtp import Connection, TooLarge, wait
 
-REPLY_BYTES = 300 * MIB  # above what student.codec admits, so that it can say so
-OUTPUT_BYTES = 4 * MIB
-OUTPUT_QUEUE = 64  # messages; with OUTPUT_BYTES, the most that a flood can hold in our memory
+REPLY_BYTES = 264 * MIB  # above what student.codec admits, so that it can say so
+OUTPUT_BYTES = 8 * MIB  # a cell's whole output in one message, escaped as JSON
+JSON_BYTES = 8 * MIB  # of lists in lists this makes 200 MB of objects, for as long as they are looked at
 SLICE = 0.1  # seconds between two looks at whether the kernel lives
+
+Message = dict[str, Any]
 
 
 class Wire:
@@ -30,57 +35,80 @@ class Wire:
         `shell` and `iopub`: the numbers that end their names.
     key : bytes
         What messages are signed with.
+
+    Raises
+    ------
+    OSError
+        If the kernel does not listen there (yet).
     """
 
     def __init__(self, address: str, ports: dict[str, int], key: bytes):
-        self._context = zmq.Context()
         self._session = Session(key=key)
-        self._shell = self._connect(zmq.DEALER, f"ipc://{address}-{ports['shell']}", REPLY_BYTES, 16)
-        self._iopub = self._connect(zmq.SUB, f"ipc://{address}-{ports['iopub']}", OUTPUT_BYTES, OUTPUT_QUEUE)
-        self._iopub.subscribe(b"")
-
-    def _connect(self, kind: int, url: str, largest: int, queue: int) -> zmq.Socket:
-        socket = self._context.socket(kind)
-        socket.linger = 0
-        socket.maxmsgsize = largest
-        socket.rcvhwm = queue
-        socket.connect(url)
-        return socket
+        self._shell = Connection(f"{address}-{ports['shell']}", "DEALER", REPLY_BYTES)
+        try:
+            self._iopub = Connection(f"{address}-{ports['iopub']}", "SUB", OUTPUT_BYTES)
+        except OSError:
+            self._shell.close()
+            raise
+        # Outputs come before the reply that they precede
+        self._named = {"iopub": self._iopub, "shell": self._shell}
 
     def close(self) -> None:
-        self._context.destroy(linger=0)
+        self._shell.close()
+        self._iopub.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the kernel has hung up."""
+        return self._shell.closed or self._iopub.closed
 
     def send(self, kind: str, content: dict[str, Any], buffers: list[bytes] | None = None) -> str:
         """Send a request on the shell socket and return its id."""
-        message = self._session.send(self._shell, kind, content, buffers=buffers)
+        message = self._session.msg(kind, content)
+        self._shell.send([*self._session.serialize(message), *(buffers or [])])
         return message["header"]["msg_id"]
 
-    def receive(self, wait: float) -> list[tuple[str, dict[str, Any]]]:
-        """Return the messages that come within `wait` seconds, as (channel, message)."""
-        ready, _, _ = zmq.select([self._shell, self._iopub], [], [], wait)
-        named = (("iopub", self._iopub), ("shell", self._shell))  # outputs come before the reply they precede
-        return [
-            (name, message) for name, socket in named if socket in ready for message in self._take(socket)
-        ]
+    def receive(self, seconds: float) -> list[tuple[str, Message | TooLarge]]:
+        """Return what comes first within some seconds: at most one message of each channel, with its name."""
+        end = time.monotonic() + seconds
+        while not (messages := self._poll(max(0.0, end - time.monotonic()))):
+            if self.closed or time.monotonic() > end:
+                break
+        return messages
 
-    def _take(self, socket: zmq.Socket) -> list[dict[str, Any]]:
-        """Return the next message of a socket, or none where it is nonsense."""
-        try:
-            _, message = self._session.recv(socket)
-        except Exception:  # whatever a stranger's bytes make of the parser
-            return []
-        return [message] if _is_message(message) else []
+    def _poll(self, seconds: float) -> list[tuple[str, Message | TooLarge]]:
+        """Return what has been taken in; take in more from a channel that has no whole message."""
+        pending = self._take(self._named)
+        idle = {name: connection for name, connection in self._named.items() if name not in pending}
+        for connection in wait(list(idle.values()), 0 if pending else seconds):
+            connection.read()
+        pending |= self._take(idle)
+        parsed = [(name, parse(pending[name])) for name in self._named if name in pending]
+        return [(name, message) for name, message in parsed if message is not None]
 
-
-def _is_message(message: Any) -> bool:
-    return (
-        isinstance(message, dict)
-        and isinstance(message.get("content"), dict)
-        and isinstance(message.get("parent_header"), dict)
-        and isinstance(message.get("header"), dict)
-    )
+    @staticmethod
+    def _take(named: dict[str, Connection]) -> dict[str, list[bytes] | TooLarge]:
+        found = {name: connection.next() for name, connection in named.items()}
+        return {name: parts for name, parts in found.items() if parts is not None}
 
 
-def answers(message: dict[str, Any], request: str) -> bool:
+def parse(parts: list[bytes] | TooLarge) -> Message | TooLarge | None:
+    """Return the message that a kernel's frames hold, None where they hold none."""
+    if isinstance(parts, TooLarge):
+        return parts
+    try:
+        start = parts.index(DELIM) + 2  # behind it, the signature
+        head, buffers = parts[start : start + 4], parts[start + 4 :]
+        if sum(map(len, head)) > JSON_BYTES:
+            return None
+        header, parent, _, content = map(json.loads, head)
+    except (ValueError, RecursionError):
+        return None
+    if not all(isinstance(part, dict) for part in (header, parent, content)):
+        return None
+    return {"header": header, "parent_header": parent, "content": content, "buffers": buffers}
+
+
+def answers(message: Message, request: str) -> bool:
     """Tell whether a message says that it answers the request of this id."""
     return message["parent_header"].get("msg_id") == request
