@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from autograder.sandbox.limits import Limits
 
 CONFIG = "nbgrader_config.py"
 PURPOSE = "for-"  # a tag "for-<grade_id>": the cell only serves that graded cell
+DEFINITION = re.compile(r"^(?:(?:def|class) +(?=\w)|(?=\w+ *=[^=]))(\w+)", re.MULTILINE)
 CHECKS = Path(__file__).parent / "checks"
 
 
@@ -39,6 +41,8 @@ class ReleasedCell:
         The graded cell that this one only serves, "" if none.
     metadata : str
         nbgrader's metadata of the cell, as JSON.
+    defines : tuple of str
+        The names that a solution defines: how its cell is known where all metadata was stripped.
     """
 
     id: str
@@ -49,6 +53,7 @@ class ReleasedCell:
     purpose: str
     points: float
     metadata: str
+    defines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,7 +187,13 @@ def _read_cell(cell: dict) -> ReleasedCell:
         purpose=purposes[0] if purposes else "",
         points=float(metadata.get("points", 0)),
         metadata=json.dumps(metadata),
+        defines=tuple(sorted(definitions("".join(cell["source"])))) if role == "solution" else (),
     )
+
+
+def definitions(source: str) -> set[str]:
+    """Return the names that code defines at its top level, found without running or parsing it."""
+    return set(DEFINITION.findall(source))
 
 
 def _role(metadata: dict) -> str:

@@ -88,45 +88,55 @@ def decode(value: Any, returns: Any, buffers: Sequence[Any]) -> Any:
     SubmissionError
         If the reply is anything else.
     """
+    return _decode(value, returns, dict(enumerate(buffers[:MAX_ARRAYS])))
+
+
+# Each buffer makes one array: `unused` loses it then, so that a reply takes no more memory than it brings.
+
+
+def _decode(value: Any, returns: Any, unused: dict[int, Any]) -> Any:
     if isinstance(returns, tuple):
         if not isinstance(value, list) or len(value) != len(returns):
             raise malformed()
-        return tuple(decode(*pair, buffers) for pair in zip(value, returns, strict=True))
+        return tuple(_decode(*pair, unused) for pair in zip(value, returns, strict=True))
     return {"array": decode_array, "arrays": decode_arrays, "value": decode_value, "kept": decode_kept}[
         returns
-    ](value, buffers)
+    ](value, unused)
 
 
-def decode_array(value: Any, buffers: Sequence[Any]) -> np.ndarray:
+def decode_array(value: Any, unused: dict[int, Any]) -> np.ndarray:
     match value:
         case {"$array": [int(index), str(dtype), list(shape)]} if len(value) == 1:
             pass
         case _:
             raise malformed()
-    if not 0 <= index < min(len(buffers), MAX_ARRAYS) or dtype not in DTYPES or len(shape) > MAX_DIMENSIONS:
+    if index not in unused or dtype not in DTYPES or len(shape) > MAX_DIMENSIONS:
         raise malformed()
     if not all(type(size) is int and 0 <= size <= MAX_BYTES for size in shape):
         raise malformed()
-    data = memoryview(buffers[index])
+    data = memoryview(unused.pop(index))
     if data.nbytes > MAX_BYTES or math.prod(shape) * np.dtype(dtype).itemsize != data.nbytes:
         raise malformed()
-    return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+    try:
+        return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+    except ValueError as error:  # no entries, and yet sizes whose product NumPy cannot hold
+        raise malformed() from error
 
 
-def decode_arrays(value: Any, buffers: Sequence[Any]) -> dict[str | int, np.ndarray]:
+def decode_arrays(value: Any, unused: dict[int, Any]) -> dict[str | int, np.ndarray]:
     if not isinstance(value, list) or len(value) > MAX_ARRAYS:
         raise malformed()
     arrays = {}
     for pair in value:
         match pair:
             case [str() | int() as key, array] if len(str(key)) <= 100:
-                arrays[key] = decode_array(array, buffers)
+                arrays[key] = decode_array(array, unused)
             case _:
                 raise malformed()
     return arrays
 
 
-def decode_value(value: Any, buffers: Sequence[Any]) -> Any:
+def decode_value(value: Any, unused: dict[int, Any]) -> Any:
     if isinstance(value, str):
         return value[:MAX_TEXT]
     if value is None or isinstance(value, bool | int | float):
@@ -134,7 +144,7 @@ def decode_value(value: Any, buffers: Sequence[Any]) -> Any:
     raise malformed()
 
 
-def decode_kept(value: Any, buffers: Sequence[Any]) -> Ref:
+def decode_kept(value: Any, unused: dict[int, Any]) -> Ref:
     if type(value) is not int:
         raise malformed()
     return Ref(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
+import numpy as np
+
 from autograder.errors import SubmissionError
 
 WANTED = {
@@ -13,6 +15,12 @@ WANTED = {
     "value": "a number or a string",
     "kept": "anything",
 }
+# What the agent may name: with any name, code that replaces the agent could quote hidden inputs to its author
+TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
+TYPES |= {"NoneType", "function", "method", "module", "generator"}
+TYPES |= {"ndarray", *(np.dtype(code).name for code in np.typecodes["All"]), "bytes", "str"}
+TYPES |= {np.dtype(code).type.__name__ for code in np.typecodes["All"]}
+MAX_LENGTH = 100  # of a tuple that is worth naming
 
 
 def explain(details: dict[str, Any], name: str, returns: Any, own_lines: set[str]) -> SubmissionError:
@@ -36,27 +44,28 @@ def explain(details: dict[str, Any], name: str, returns: Any, own_lines: set[str
         case {"kind": "raised", "exception": str(exception)}:
             return _raised(name, exception, details, own_lines)
         case {"kind": "lost"}:
-            return SubmissionError(f"{name}: an object of an earlier call is gone, the kernel was restarted", "died")
+            return SubmissionError(
+                f"{name}: an object of an earlier call is gone, the kernel was restarted", "died"
+            )
     return SubmissionError(f"{name} failed without a reason", "returned")
 
 
 def _wrong_return(name: str, got: str, length: Any, returns: Any) -> str:
-    if isinstance(returns, tuple):
-        wanted = f"a tuple of {len(returns)}"
-    else:
-        wanted = WANTED[returns]
-    if type(length) is int:
-        got = f"{got} of {length}"
+    wanted = f"a tuple of {len(returns)}" if isinstance(returns, tuple) else WANTED[returns]
+    if got.removeprefix("array of ") not in TYPES:
+        got = "something else"
     elif got == "NoneType":
         got = "None (is a return statement missing?)"
-    elif not got.replace("array of ", "").isidentifier() or len(got) > 40:
-        got = "something else"
+    elif type(length) is int and 0 <= length <= MAX_LENGTH:
+        got = f"{got} of {length}"
     return f"{name} returned {got}, expected {wanted}"
 
 
 def _raised(name: str, exception: str, details: dict[str, Any], own_lines: set[str]) -> SubmissionError:
     if exception == "NotImplementedError":
-        return SubmissionError(f"{name} is not answered yet: it raises NotImplementedError", "unanswered", exception)
+        return SubmissionError(
+            f"{name} is not answered yet: it raises NotImplementedError", "unanswered", exception
+        )
     known = getattr(builtins, exception, None)
     if not (isinstance(known, type) and issubclass(known, BaseException)) and exception != "LinAlgError":
         exception = "an exception"
@@ -77,4 +86,9 @@ def _quotable(lines: Any, own_lines: set[str]) -> str:
 
 def _names(name: Any, exception: str, line: str) -> bool:
     """Tell whether `name` is the name that a NameError misses, and stands in the student's line."""
-    return exception in ("NameError", "UnboundLocalError") and isinstance(name, str) and name != "" and name in line
+    return (
+        exception in ("NameError", "UnboundLocalError")
+        and isinstance(name, str)
+        and name != ""
+        and name in line
+    )

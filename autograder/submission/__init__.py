@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from autograder.course import PURPOSE, Course
+from autograder.errors import SubmissionError
 from autograder.submission.reading import parse, read_bytes
-from autograder.submission.sanitising import sanitise
+from autograder.submission.sanitising import require_answers, sanitise
 
 __all__ = ["Submission", "purpose_of", "sanitise"]
 
@@ -27,20 +29,44 @@ class Submission:
         Of the submitted file.
     notes : tuple of str
         What had to be put right.
+    fault : str
+        Why what was handed in is no notebook of the assignment, "" where it is one; the notebook is then
+        the released one with the reason at its top.
     """
 
     name: str
     notebook: NotebookNode = field(repr=False)
     sha256: str = ""
     notes: tuple[str, ...] = ()
+    fault: str = ""
 
     @classmethod
     def read(cls, path: str | Path, course: Course) -> Submission:
         """Read a submitted file; raise SubmissionError where it is no notebook of the assignment."""
-        content = read_bytes(Path(path))
-        notebook = parse(content, Path(path).name)
+        return cls._parse(read_bytes(Path(path)), str(path), Path(path).name, course)
+
+    @classmethod
+    def receive(cls, path: str | Path, course: Course, content: bytes | None = None) -> Submission:
+        """Take in a submitted file, or what was read of it, whatever it is; see `fault`."""
+        name, digest = str(path), ""
+        try:
+            content = read_bytes(Path(path)) if content is None else content
+            digest = hashlib.sha256(content).hexdigest()
+            return cls._parse(content, name, Path(path).name, course)
+        except SubmissionError as error:
+            reason = new_markdown_cell(
+                str(error), id="reason", metadata=NotebookNode(nbgrader=NotebookNode())
+            )
+            notebook = new_notebook(cells=[reason])
+            sanitise(notebook, course)
+            return cls(name, notebook, digest, fault=str(error))
+
+    @classmethod
+    def _parse(cls, content: bytes, name: str, filename: str, course: Course) -> Submission:
+        notebook = parse(content, filename)
+        require_answers(notebook, course)
         notes = sanitise(notebook, course)
-        return cls(str(path), notebook, hashlib.sha256(content).hexdigest(), tuple(notes))
+        return cls(name, notebook, hashlib.sha256(content).hexdigest(), tuple(notes))
 
     @property
     def source(self) -> str:

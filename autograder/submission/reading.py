@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -15,28 +18,41 @@ from autograder.errors import SubmissionError
 MAX_BYTES = 32 * 2**20  # the reference's own run, figures and all, is under 1 MiB
 MAX_CELLS = 1_000
 MAX_SOURCE = 2**20  # characters of one cell
+MAX_NAME = 200  # characters of an id or of an attachment's name
 RESAVE = "Open your notebook in Jupyter, save it, check that it opens again, and submit that file."
 KINDS = ("code", "markdown", "raw")
+PICTURES = ("image/png", "image/jpeg", "image/gif")  # no SVG, which can hold a program
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 def read_bytes(path: Path) -> bytes:
     """Return a submitted file's content; raise SubmissionError unless it is a regular file of fair size."""
     try:
-        status = path.lstat()
+        with open(path, "rb", opener=_open_itself) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise SubmissionError(_not_regular(path))
+            if status.st_size <= MAX_BYTES:
+                return file.read(MAX_BYTES)
     except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
+            raise SubmissionError(_not_regular(path)) from error
         raise SubmissionError(
             f"{path.name} is missing: {error.strerror}. Submit the notebook itself."
         ) from error
-    if not stat.S_ISREG(status.st_mode):
-        raise SubmissionError(
-            f"{path.name} is not a regular file. Submit the notebook itself, not a link or folder."
-        )
-    if status.st_size > MAX_BYTES:
-        raise SubmissionError(
-            f"{path.name} has {status.st_size / 2**20:.0f} MiB, expected at most {MAX_BYTES // 2**20}. "
-            "Clear the outputs that make it large and submit it again."
-        )
-    return path.read_bytes()
+    raise SubmissionError(
+        f"{path.name} has {status.st_size / 2**20:.0f} MiB, expected at most {MAX_BYTES // 2**20}. "
+        "Clear the outputs that make it large and submit it again."
+    )
+
+
+def _open_itself(path: str, flags: int) -> int:
+    """Open a file without following a link, and without waiting for the other end of a FIFO."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def _not_regular(path: Path) -> str:
+    return f"{path.name} is not a regular file. Submit the notebook itself, not a link or folder."
 
 
 def parse(content: bytes, name: str) -> NotebookNode:
@@ -110,16 +126,38 @@ def _clean(cell: Any, index: int, name: str) -> NotebookNode:
         source = "".join(source)
     if not isinstance(source, str) or len(source) > MAX_SOURCE:
         raise SubmissionError(f"{name}: cell {index + 1} holds no text of bearable size. {RESAVE}")
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     clean = NotebookNode(
         cell_type=cell["cell_type"],
-        id=str(cell.get("id", "")),
+        id=_short(cell.get("id")),
         source=source.encode("utf-8", "replace").decode(),
-        metadata=NotebookNode(nbgrader=nbgrader if isinstance(nbgrader, dict) else {}),
+        metadata=NotebookNode(nbgrader=_claim(cell.get("metadata"))),
     )
     if clean.cell_type == "code":
         clean.update(outputs=[], execution_count=None)
-    elif isinstance(cell.get("attachments"), dict) and len(json.dumps(cell["attachments"])) < MAX_BYTES:
-        clean.attachments = nbformat.from_dict(cell["attachments"])
+    elif pictures := _pictures(cell.get("attachments")):
+        clean.attachments = pictures
     return clean
+
+
+def _short(value: Any) -> str:
+    return value[:MAX_NAME] if isinstance(value, str) else ""
+
+
+def _claim(metadata: Any) -> NotebookNode:
+    """Return which cell of the assignment a cell says that it is; nothing else is taken from it."""
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = _short(nbgrader.get("grade_id")) if isinstance(nbgrader, dict) else ""
+    return NotebookNode(grade_id=grade_id) if grade_id else NotebookNode()
+
+
+def _pictures(attachments: Any) -> NotebookNode:
+    """Return the pictures attached to a cell, by their names."""
+    items = attachments.items() if isinstance(attachments, dict) else ()
+    bundles = {name: _picture(bundle) for name, bundle in items if len(name) <= MAX_NAME}
+    return NotebookNode({name: bundle for name, bundle in bundles.items() if bundle})
+
+
+def _picture(bundle: Any) -> NotebookNode:
+    items = bundle.items() if isinstance(bundle, dict) else ()
+    kept = {mime: text for mime, text in items if mime in PICTURES and isinstance(text, str)}
+    return NotebookNode({mime: text for mime, text in kept.items() if BASE64.fullmatch(text)})

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.course import PURPOSE, Course, ReleasedCell
+from autograder.course import PURPOSE, Course, ReleasedCell, definitions
+from autograder.errors import SubmissionError
 
 VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -44,20 +45,63 @@ def sanitise(notebook: NotebookNode, course: Course) -> list[str]:
     return notes
 
 
+def require_answers(notebook: NotebookNode, course: Course) -> None:
+    """Raise SubmissionError unless some cell of the notebook is an exercise's."""
+    exercises = [cell.grade_id for cell in course.cells if cell.role == "solution"]
+    if exercises and not any(cell.role == "solution" for cell in _match(notebook.cells, course)):
+        raise SubmissionError(
+            f"No cell of it answers an exercise of {course.assignment} ({', '.join(exercises)}): it is "
+            "another assignment's notebook, or its cells were written anew. Put your answers in the "
+            "notebook that you were given, and submit that."
+        )
+
+
 def _match(cells: list[NotebookNode], course: Course) -> dict[ReleasedCell, int]:
-    """Find each released cell in the notebook: by grade_id (the last of several), else by cell id."""
-    claims: dict[str, int] = {}
-    for index, cell in enumerate(cells):
-        claims[str(cell.metadata.nbgrader.get("grade_id", ""))] = index
-    ids = {cell.id: index for index, cell in reversed(list(enumerate(cells)))}
+    """Find each released cell in the notebook.
+
+    By grade_id (the last of several), else by cell id (the first), else by its text, else, where that is
+    the student's, by what it defines (the last).
+    """
     found: dict[ReleasedCell, int] = {}
-    for released in course.cells:
-        index = claims.get(released.grade_id) if released.grade_id else None
-        if index is None:
-            index = ids.get(released.id)
-        if index is not None and index not in found.values():
-            found[released] = index
+    for recognise in (_by_grade_id, _by_id, _by_text, _by_definition):
+        known = recognise(cells)
+        for released in course.cells:
+            index = known(released)
+            if index is not None and released not in found and index not in found.values():
+                found[released] = index
     return found
+
+
+Recogniser = Callable[[ReleasedCell], int | None]
+
+
+def _by_grade_id(cells: list[NotebookNode]) -> Recogniser:
+    claims = {_claim(cell): index for index, cell in enumerate(cells)}
+    return lambda released: claims.get(released.grade_id) if released.grade_id else None
+
+
+def _by_id(cells: list[NotebookNode]) -> Recogniser:
+    ids = {cell.id: index for index, cell in reversed(list(enumerate(cells)))}
+    return lambda released: ids.get(released.id) if released.id else None
+
+
+def _by_text(cells: list[NotebookNode]) -> Recogniser:
+    texts = {(cell.cell_type, cell.source): index for index, cell in reversed(list(enumerate(cells)))}
+    return lambda released: texts.get((released.kind, released.source)) if released.source else None
+
+
+def _by_definition(cells: list[NotebookNode]) -> Recogniser:
+    code = [(index, definitions(cell.source)) for index, cell in enumerate(cells) if cell.cell_type == "code"]
+
+    def find(released: ReleasedCell) -> int | None:
+        fitting = [index for index, names in code if set(released.defines) <= names]
+        return fitting[-1] if released.defines and fitting else None
+
+    return find
+
+
+def _claim(cell: NotebookNode) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
 def _describe(matches: dict[ReleasedCell, int], cells: list[NotebookNode], course: Course) -> list[str]:
@@ -69,7 +113,7 @@ def _describe(matches: dict[ReleasedCell, int], cells: list[NotebookNode], cours
             notes.append(f"The cell {released.grade_id} was missing.")
         elif released.role in ("test", "locked") and cells[matches[released]].source != released.source:
             notes.append(f"The cell {released.grade_id} had been edited; it was graded as released.")
-    names = [str(cell.metadata.nbgrader.get("grade_id")) for cell in cells]
+    names = [_claim(cell) for cell in cells]
     for released in course.cells:
         if released.grade_id and names.count(released.grade_id) > 1:
             notes.append(f"There were several cells {released.grade_id}; the last one counts.")
