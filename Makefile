@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-all lint release solutions install lab clean
+.PHONY: help demo test test-all test-browser lint release solutions install lab clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -20,6 +20,9 @@ test: install ## everything but the slow tests, and the linters (under 15 minute
 
 test-all: install ## the slow tests too
 	$(PYTEST) -q -n 2 --dist loadgroup
+
+test-browser: install ## a student's and an instructor's way in a real browser; pictures in build/screenshots
+	REQUIRE_BROWSER=1 $(PYTEST) -q -m browser
 
 lint: install ## ruff, notebooks included
 	$(BIN)/ruff check

@@ -1,0 +1,1 @@
+"""What people see, seen in a browser."""
