@@ -87,6 +87,40 @@ def grade(
     sys.exit(0 if all(result.status == "graded" for result in ordered) else NOT_GRADED)
 
 
+@main.command("class")
+@click.argument("assignment")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Submissions at a time; a core each.")
+@click.option("--scheduler", metavar="ADDRESS", help="Of a running Dask cluster, instead of --jobs.")
+@click.option("--student", "students", multiple=True, metavar="ID", help="Only this one (repeatable).")
+@click.option("--force", is_flag=True, help="Grade those that are unchanged again too.")
+def grade_class(
+    assignment: str, jobs: int | None, scheduler: str | None, students: tuple[str, ...], force: bool
+) -> None:
+    """Grade every collected submission into nbgrader's gradebook, in parallel.
+
+    Skips a submission that was graded with the same checks. A run that was cut off, however that
+    happened, goes on where it was when the same command is given again.
+
+    \b
+    Example: autograder class dropout --jobs 4
+    """
+    from autograder.classroom import Classroom, summary
+
+    if jobs and scheduler:
+        raise click.UsageError("--jobs is for this machine and --scheduler for a cluster: give one of them")
+    room = Classroom(assignment, Path.cwd())
+    with room.journal.alone():
+        plan = room.plan(students, force)
+        try:
+            results = summary.watch(room, plan, jobs or os.cpu_count() or 1, scheduler)
+        except KeyboardInterrupt:
+            click.echo("\nautograder: stopped; the same command goes on from here", err=True)
+            sys.exit(FAILED)
+    everything = [*plan.done, *results]
+    click.echo(summary.describe(room, plan, everything))
+    sys.exit(0 if all(result.status == "graded" for result in everything) else NOT_GRADED)
+
+
 @main.command()
 @click.argument("assignment", default="dropout")
 @click.option("--no-download", is_flag=True, help="Only look for it.")
@@ -171,11 +205,9 @@ def _write_json(results: Sequence[Result], path: Path) -> None:
 
 
 def _show(results: Sequence[Result]) -> None:
-    from rich.console import Console
-
     from autograder.feedback import terminal
 
     if len(results) == 1:
         click.echo(terminal.details(results[0]))
     else:
-        Console().print(terminal.table(results))
+        terminal.output().print(terminal.table(results))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from traitlets.config import Config
@@ -18,6 +18,7 @@ CONFIG = "nbgrader_config.py"
 PURPOSE = "for-"  # a tag "for-<grade_id>": the cell only serves that graded cell
 DEFINITION = re.compile(r"^(?:(?:def|class) +(?=\w)|(?=\w+ *=[^=]))(\w+)", re.MULTILINE)
 CHECKS = Path(__file__).parent / "checks"
+JUDGES = ("checks", "data", "grading", "sandbox", "student", "submission")  # folders of this package
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,24 @@ class Course:
         return tuple(cell for cell in self.tests if not names or cell.grade_id in names)
 
     def checks_digest(self) -> str:
-        """Return the SHA-256 of everything a verdict follows from: checks, course files and cells."""
-        digest = hashlib.sha256(repr((self.cells, self.files, self.limits)).encode())
-        for path in sorted(CHECKS.parent.rglob("*.py")):
+        """Return the SHA-256 of everything a verdict follows from: checks, course files and cells.
+
+        The threads of the linear algebra library stand in a result's provenance by themselves: they are
+        shared out among the jobs of a run.
+        """
+        limits = replace(self.limits, threads=0)
+        digest = hashlib.sha256(repr((self.cells, self.files, limits)).encode())
+        for path in _judges():
             digest.update(path.read_bytes())
         return digest.hexdigest()
+
+
+def _judges() -> list[Path]:
+    """Return the files of this package that take part in a verdict, the words of the checks included."""
+    package = CHECKS.parent
+    found = [path for name in JUDGES for path in (package / name).rglob("*")]
+    found += [package / name for name in ("course.py", "oracle.py", "scoring.py")]
+    return sorted(path for path in found if path.suffix in (".py", ".toml"))
 
 
 def find_root(start: Path) -> Path:

@@ -14,17 +14,16 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer
 
 from autograder.course import Course
 from autograder.data import Data, prepare, uses_images
-from autograder.errors import SandboxError, SubmissionError
+from autograder.errors import SandboxError
 from autograder.feedback.page import cell_outputs, summary_cell
-from autograder.grading import DEFAULT_SEED, grade_submission, unusable
+from autograder.grading import DEFAULT_SEED, grade_submission
 from autograder.results import Result
-from autograder.submission import Submission, sanitise
+from autograder.submission import Submission
 
 HIDDEN_REGION = re.compile(
     r"^[^\n]*BEGIN (MARK SCHEME|HIDDEN TESTS)[^\n]*\n.*?^[^\n]*END \1[^\n]*(\n|\Z)", re.MULTILINE | re.DOTALL
@@ -53,16 +52,11 @@ class SubmissionExporter(NotebookExporter):
 
 def read(filename: str, course: Course) -> NotebookNode:
     """Return the submitted notebook, put right; where it is none, the released one with the reason in it."""
-    try:
-        submission = Submission.read(filename, course)
-    except SubmissionError as error:
-        notebook = new_notebook(cells=[new_markdown_cell(str(error), id="reason")])
-        sanitise(notebook, course)
-        notebook.metadata["autograder"] = {"unusable": str(error), "notes": []}
-        return notebook
+    submission = Submission.receive(filename, course)
     submission.notebook.metadata["autograder"] = {
         "sha256": submission.sha256,
         "notes": list(submission.notes),
+        "fault": submission.fault,
     }
     return submission.notebook
 
@@ -79,19 +73,23 @@ class GradeInSandbox(NbGraderPreprocessor):
         who = resources["nbgrader"]
         course, data = course_of(Path.cwd(), who["assignment"])
         result = self._grade(nb, f"{who['student']}/{who['assignment']}", course, data)
+        return self._take(nb, result, resources)
+
+    def _take(self, nb: NotebookNode, result: Result, resources: dict) -> tuple[NotebookNode, dict]:
+        """Put the result into the notebook and beside it."""
         if result.status == "internal_error":
             raise SandboxError(
                 f"{result.submission} was not graded, which is no fault of its own: {result.output}"
             )
         write_result(nb, result)
-        resources["outputs"]["results.json"] = json.dumps(result.to_json(), indent=2).encode()
+        record = json.dumps(result.to_json(), indent=2).encode()
+        resources["outputs"] = {**(resources["outputs"] or {}), "results.json": record}
         return nb, resources
 
     def _grade(self, nb: NotebookNode, name: str, course: Course, data: Data | None) -> Result:
         found = nb.metadata.pop("autograder", {})
-        if "unusable" in found:
-            return unusable(name, course.tests, found["unusable"])
-        submission = Submission(name, nb, found.get("sha256", ""), tuple(found.get("notes", ())))
+        notes, fault = tuple(found.get("notes", ())), found.get("fault", "")
+        submission = Submission(name, nb, found.get("sha256", ""), notes, fault)
         return grade_submission(submission, course, data, seed=self.seed, sealed=self.sandbox)
 
 

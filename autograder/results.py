@@ -101,6 +101,8 @@ class Result:
         The reason, where the submission was not graded; else advice that cost nothing.
     extra_data : dict
         `accuracy` and `provenance`.
+    peak_memory : float
+        MiB that the sandbox had in use at most; a measurement that is not part of the JSON.
     """
 
     submission: str
@@ -110,6 +112,7 @@ class Result:
     output: str = ""
     execution_time: float = 0.0
     extra_data: dict[str, Any] = field(default_factory=dict)
+    peak_memory: float = 0.0
 
     @property
     def score(self) -> float | None:

@@ -17,7 +17,8 @@ LAYERS = [
     {"checks"},
     {"grading"},
     {"feedback"},
-    {"preprocessor", "classroom", "report"},
+    {"preprocessor"},
+    {"classroom", "report"},
     {"demo"},
     {"cli"},
 ]

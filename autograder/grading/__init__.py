@@ -13,10 +13,10 @@ from typing import Any
 
 from autograder.course import Course, ReleasedCell
 from autograder.data import Data
-from autograder.errors import SubmissionError
 from autograder.grading.judge import Judge, run_checks
 from autograder.grading.trial import Trial
 from autograder.results import CellResult, Result
+from autograder.sandbox.limits import MIB
 from autograder.scoring import cell_score
 from autograder.submission import Submission
 
@@ -57,13 +57,8 @@ def grade(
     ConfigError
         If `only` names a cell that is not graded.
     """
-    wanted = course.select(only)
-    start = time.monotonic()
-    try:
-        submission = Submission.read(path, course)
-    except SubmissionError as error:
-        return unusable(str(path), wanted, str(error), time.monotonic() - start)
-    return grade_submission(submission, course, data, only, seed, sealed)
+    course.select(only)  # before the file: a wrong name is no fault of the submission's
+    return grade_submission(Submission.receive(path, course), course, data, only, seed, sealed)
 
 
 def grade_submission(
@@ -76,6 +71,8 @@ def grade_submission(
 ) -> Result:
     """Grade a submission that has been read; its notebook keeps the outputs of its cells.  See `grade`."""
     wanted = course.select(only)
+    if submission.fault:
+        return unusable(submission, course, only, seed, sealed)
     names = {cell.grade_id for cell in wanted} if only else {cell.grade_id for cell in course.cells}
     start, judge = time.monotonic(), Judge()
     try:
@@ -97,14 +94,20 @@ def grade_submission(
         tests=tuple(_cell_result(cell, judge, trial) for cell in wanted),
         output="\n".join([*submission.notes, *trial.trouble, *_advice(trial)]),
         execution_time=time.monotonic() - start,
+        peak_memory=trial.peak_memory / MIB,
         extra_data=extra,
     )
 
 
-def unusable(name: str, wanted: Iterable[ReleasedCell], reason: str, seconds: float = 0.0) -> Result:
+def unusable(
+    submission: Submission, course: Course, only: tuple[str, ...], seed: int, sealed: bool
+) -> Result:
     """Return the result of a submission that cannot run: zero for each test cell, with the reason."""
-    cells = tuple(CellResult(cell.grade_id, 0.0, cell.points, output=reason) for cell in wanted)
-    return Result(name, "unusable", sum(cell.max_score for cell in cells), cells, reason, seconds)
+    reason = submission.fault
+    cells = tuple(CellResult(cell.grade_id, 0.0, cell.points, output=reason) for cell in course.select(only))
+    points = sum(cell.max_score for cell in cells)
+    extra = {"provenance": provenance(submission, course, seed, sealed)}
+    return Result(submission.name, "unusable", points, cells, reason, extra_data=extra)
 
 
 def internal_error(name: str, wanted: Iterable[ReleasedCell], reason: str, seconds: float = 0.0) -> Result:
