@@ -15,7 +15,7 @@ import linecache
 import re
 import warnings
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -112,6 +112,7 @@ class QuickTrial:
         namespace = dict(notebook_namespace()) | (extra or {})
         for name, source in cells.items():
             run_cell(name, source, namespace)
+        self.namespace = namespace
         self._student = Student(QuietChannel(namespace), "\n".join(cells.values()))
 
     def student(self, cell):
@@ -145,6 +146,13 @@ def run_cell(name, source, namespace):
             namespace["_last_error"] = error
 
 
+@cache
+def reference():
+    """Return the reference answers, by grade_id."""
+    return reference_answers(SOURCE)
+
+
+@cache
 def notebook_namespace():
     """Return the names that the notebook has imported before its first exercise."""
     cells = nbformat.read(SOURCE, as_version=4).cells
@@ -163,13 +171,25 @@ def judge(cells, only=FUNCTION_CELLS, **settings):
     AssertionError
         If the checks themselves had a fault.
     """
-    given = reference_answers(SOURCE) | cells
+    given = reference() | cells
     given = {name: source for name, source in given.items() if name != "train" or "train" in cells}
     verdict = Judge()
     trial = QuickTrial(given, verdict, **settings)
     run_checks([CHECKS / "dropout" / f"{cell}.py" for cell in only], trial, verdict)
     assert not verdict.faults, verdict.faults
     return verdict.verdicts, trial
+
+
+def judge_training(cells, seed=7919):
+    """Judge a cell that trains a model, on small images; return (verdicts by test cell, the trial)."""
+    rng = np.random.default_rng(seed)
+    data = dict(zip(("X_train", "y_train"), small_images(rng, 1500), strict=True))
+    data |= dict(zip(("X_val", "y_val"), small_images(rng, 200), strict=True))
+    X_held_out, y_held_out = small_images(rng, 500)
+    exam = SimpleNamespace(
+        X_val=data["X_val"], y_val=data["y_val"], X_held_out=X_held_out, y_held_out=y_held_out
+    )
+    return judge(cells, only=("test_accuracy",), seed=seed, exam=exam, extra={"data": data})
 
 
 def failures(verdicts):
@@ -193,9 +213,3 @@ def small_images(rng, N):
     y = rng.integers(10, size=N)
     centres = np.random.default_rng(10).normal(size=(10, 3, 32, 32))  # the same for every part of the data
     return (20 * (centres[y] + rng.normal(size=(N, 3, 32, 32)))).astype(np.float32), y
-
-
-def small_exam(rng):
-    X_val, y_val = small_images(rng, 200)
-    X_held_out, y_held_out = small_images(rng, 500)
-    return SimpleNamespace(X_val=X_val, y_val=y_val, X_held_out=X_held_out, y_held_out=y_held_out)

@@ -73,7 +73,8 @@ def _raised(name: str, exception: str, details: dict[str, Any], own_lines: set[s
     line = _quotable(details.get("lines"), own_lines)
     about = f" ({missing} has no value there)" if _names(missing, exception, line) else ""
     where = f" at your line `{line}`" if line else ""
-    return SubmissionError(f"{name} raised {exception}{about}{where}", "raised", exception)
+    text = f"{name} raised {exception}{about}{where}; call it in the notebook to see the whole error"
+    return SubmissionError(text, "raised", exception)
 
 
 def _quotable(lines: Any, own_lines: set[str]) -> str:

@@ -90,7 +90,7 @@ def _why_unreadable(student: Student, error: SubmissionError) -> str:
         )
     if error.kind == "missing":
         return "`model` has no attribute params: assign the trained FullyConnectedNet itself to `model`."
-    return f"model.params is not a dict of arrays ({error}). {KEEP_THE_NAMES}"
+    return f"model.params is not a dict of arrays. {KEEP_THE_NAMES}"
 
 
 def _read_running(student: Student, i: int, params: dict[str, np.ndarray]) -> Statistics:

@@ -44,27 +44,32 @@ def _outside(n: int, p: float, least: int, greatest: int) -> float:
     return 1 - float(np.exp(_log_binomial(n, p)[least : greatest + 1]).sum())
 
 
-def overlap_margin(n: int, first: np.ndarray, second: np.ndarray, error: float = ERROR) -> np.ndarray:
-    """Return by how much two independent masks' overlap may stray from its mean.
+def overlap_is_chance(n: int, first: int, second: int, overlap: int, error: float = ERROR) -> bool:
+    """Tell whether two masks of n units, keeping `first` and `second` of them, may share `overlap` by chance.
 
-    Given that masks of n units keep `first` and `second` of them, and that the units are exchangeable,
-    the overlap is hypergeometric with mean first * second / n, whatever p is. Hoeffding's bound for m
-    draws without replacement, P(|overlap - mean| >= t) <= 2 exp(-2 t**2 / m), holds for m the
-    count kept or dropped by either mask, since each of the four determines the others.
+    Given what each mask keeps, and that its units are exchangeable, the overlap is hypergeometric, whatever
+    p is. Each tail may have error / 2, by exact summation.
     """
-    m = np.minimum(np.minimum(first, n - first), np.minimum(second, n - second))
-    return np.sqrt(m * math.log(2 / error) / 2)
+    log_pmf = _log_hypergeometric(n, first, second)
+    threshold = math.log(error / 2)
+    below = np.logaddexp.reduce(log_pmf[: overlap + 1])
+    return bool(below > threshold and np.logaddexp.reduce(log_pmf[overlap:]) > threshold)
 
 
 def smallest_correlation(n: int, p: float, error: float = ERROR) -> float:
-    """Return the smallest correlation of n pairs of units that their overlap shows with probability CAUGHT.
+    """Return the smallest correlation within n pairs of units that is caught with probability CAUGHT.
 
-    The overlap's mean moves by correlation * n * p * (1 - p); its deviation is at most that of
-    independent pairs with the same chance of agreeing, below sqrt(n) / 2.
+    The overlap of pairs with correlation r is taken as binomial with rate p**2 + r * p * (1 - p), which
+    varies more than it does given how many units are kept.
     """
-    margin = float(overlap_margin(n, np.float64(n * p), np.float64(n * p), error))
-    reserve = math.sqrt(n * math.log(1 / (1 - CAUGHT)) / 2)  # Hoeffding again, one-sided
-    return (margin + reserve) / (n * p * (1 - p))
+    kept = round(n * p)
+    for percent in range(1, 100):
+        r = percent / 100
+        log_pmf = _log_binomial(n, p * p + r * p * (1 - p))
+        overlap = int(np.argmax(np.logaddexp.accumulate(log_pmf) > math.log(1 - CAUGHT)))
+        if overlap * n > kept**2 and not overlap_is_chance(n, kept, kept, min(overlap, kept), error):
+            return r
+    return 1.0
 
 
 def exceeds_by_chance(right: int, total: int, right_elsewhere: int, total_elsewhere: int) -> float:
@@ -96,9 +101,24 @@ def wilson(right: int, total: int) -> tuple[float, float]:
 def _log_binomial(n: int, p: float) -> np.ndarray:
     """Return log P(K = k) for k from 0 to n."""
     k = np.arange(n + 1)
+    return _log_chooses(n) + k * math.log(p) + (n - k) * math.log1p(-p)
+
+
+def _log_hypergeometric(n: int, first: int, second: int) -> np.ndarray:
+    """Return log P(K = k) for k from 0 to n, of `second` draws among n units, `first` of them marked."""
+    k = np.arange(n + 1)
+    log_pmf = np.full(n + 1, -np.inf)
+    possible = k[max(0, first + second - n) : min(first, second) + 1]
+    marked, unmarked = _log_chooses(first)[possible], _log_chooses(n - first)[second - possible]
+    log_pmf[possible] = marked + unmarked - _log_chooses(n)[second]
+    return log_pmf
+
+
+@lru_cache(maxsize=256)
+def _log_chooses(n: int) -> np.ndarray:
+    """Return log (n choose k) for k from 0 to n."""
     log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
-    choose = log_factorial[n] - log_factorial - log_factorial[::-1]
-    return choose + k * math.log(p) + (n - k) * math.log1p(-p)
+    return log_factorial[n] - log_factorial - log_factorial[::-1]
 
 
 def _log_choose(n: int, k: int) -> float:

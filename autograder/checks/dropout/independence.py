@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.checks.dropout.bounds import ERROR, overlap_margin
+from autograder.checks.dropout.bounds import ERROR, overlap_is_chance
+
+UNUSUAL = 4  # standard deviations: what is nearer to its mean passes without an exact tail being summed
 
 
 def dependent(first: np.ndarray, second: np.ndarray, bounds: int = 1) -> bool:
@@ -20,9 +22,8 @@ def dependent(first: np.ndarray, second: np.ndarray, bounds: int = 1) -> bool:
     bounds : int
         How many such comparisons share one bound's error.
     """
-    n, a, b = first.size, np.float64(first.sum()), np.float64(second.sum())
-    overlap = np.logical_and(first, second).sum()
-    return bool(abs(overlap - a * b / n) > overlap_margin(n, a, b, ERROR / bounds))
+    overlap = int(np.logical_and(first, second).sum())
+    return not overlap_is_chance(first.size, int(first.sum()), int(second.sum()), overlap, ERROR / bounds)
 
 
 def lines_alike(kept: np.ndarray) -> bool:
@@ -30,12 +31,13 @@ def lines_alike(kept: np.ndarray) -> bool:
 
     Every pair is compared; they share one bound's error.
     """
-    rows = kept.astype(np.float64)
+    rows = kept.astype(np.int64)
     n, counts = kept.shape[1], rows.sum(axis=1)
     i, j = np.triu_indices(len(kept), k=1)
-    overlap = (rows @ rows.T)[i, j]
-    margin = overlap_margin(n, counts[i], counts[j], ERROR / len(i))
-    return bool((np.abs(overlap - counts[i] * counts[j] / n) > margin).any())
+    a, b, overlap = counts[i], counts[j], (rows @ rows.T)[i, j]
+    variance = a * b * (n - a) * (n - b) / (n * n * (n - 1))  # of the hypergeometric distribution
+    unusual = np.flatnonzero((overlap - a * b / n) ** 2 > UNUSUAL**2 * variance)
+    return any(not overlap_is_chance(n, a[u], b[u], overlap[u], ERROR / len(i)) for u in unusual)
 
 
 def neighbours_alike(kept: np.ndarray) -> bool:

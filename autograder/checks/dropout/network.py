@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from autograder.checks.dropout.misconceptions import failed
+from autograder.checks.dropout.misconceptions import failed, wrong_return
 from autograder.checks.dropout.values import as_float, require_finite, require_shape
 from autograder.errors import CheckFailed, SubmissionError
 from autograder.oracle import Statistics, num_layers
@@ -53,28 +53,27 @@ class Network:
         try:
             scores, caches = self._student.call(self._model.attr("forward"), X, returns=("array", "kept"))
         except SubmissionError as error:
-            if "returned None" in str(error):
-                raise failed(f"{error}.", "returns_none") from None
-            raise
+            raise wrong_return(error, "the pair (scores, caches)") from None
         require_shape("The scores", scores, (len(X), self._classes), "one row an example, one column a class")
         require_finite("The scores", scores)
         return as_float(scores), caches
 
-    def backward(self, dscores: np.ndarray, caches: Ref, complete: bool = True) -> dict[str, np.ndarray]:
+    def backward(
+        self, dscores: np.ndarray, caches: Ref, required: Iterable[str] = ("W1",)
+    ) -> dict[str, np.ndarray]:
         """Call backward and return the gradients in float64.
 
         Parameters
         ----------
-        complete : bool
-            False lets names be missing (one check fails for that), except W1, which all else leads to.
+        required : iterable of str
+            The gradients that may not be missing. One check requires all; the others W1, to which every
+            layer's gradient leads.
         """
         try:
             grads = self._student.call(self._model.attr("backward"), dscores, caches, returns="arrays")
         except SubmissionError as error:
-            if "returned None" in str(error):
-                raise failed(f"{error}.", "returns_none") from None
-            raise
-        missing = sorted(set(self._params if complete else ("W1",)) - set(grads))
+            raise wrong_return(error, "a dict with the gradient of every parameter") from None
+        missing = sorted(set(required) - set(grads))
         if missing:
             raise failed(
                 f"Expected a gradient for every parameter, found none for {', '.join(missing)}.",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from autograder.checks.dropout.independence import whole_lines
 from autograder.checks.dropout.layer import Layer, Pass
 from autograder.checks.dropout.values import common_ratio, entries_close
 from autograder.errors import SubmissionError
@@ -76,7 +77,7 @@ def name_by_values(passes: Sequence[Pass]) -> str | None:
     """Name the mistake behind outputs that are neither 0 nor x / p."""
     if all(one.kept.all() and entries_close(one.out, one.x).all() for one in passes):
         return "no_dropout"
-    if all(_shifted(one) for one in passes):
+    if any(one.dropped for one in passes):
         return "shifted_output"
     fraction, scale = fraction_of(passes), scale_of(passes)
     if (fraction, scale) in BY_FRACTION_AND_SCALE:
@@ -89,13 +90,23 @@ def name_by_values(passes: Sequence[Pass]) -> str | None:
 def name_by_fraction(passes: Sequence[Pass]) -> str | None:
     """Name the mistake behind a wrong fraction of units kept."""
     if all(one.kept.all() for one in passes):
-        return "shifted_output" if all(_shifted(one) for one in passes) else "no_dropout"
+        return "no_dropout"
     if all(one.kept.all() or not one.kept.any() for one in passes):
         return "one_coin_per_call"
+    grouped = next((name for one in passes if (name := name_of_groups(one.kept))), None)
+    if grouped is not None:
+        return grouped
     fraction, scale = fraction_of(passes), scale_of(passes)
     if (fraction, scale) in BY_FRACTION_AND_SCALE:
         return BY_FRACTION_AND_SCALE[fraction, scale]
     return "p_ignored" if fraction == "constant" else BY_FRACTION.get(fraction or "")
+
+
+def name_of_groups(kept: np.ndarray) -> str | None:
+    """Name the mistake of sharing one draw in a whole row or column, None where that is not so."""
+    if whole_lines(kept):
+        return "one_coin_per_row"
+    return "one_coin_per_column" if whole_lines(kept.T) else None
 
 
 def scales_at_test_time(layer: Layer, p: float) -> bool:
@@ -127,12 +138,6 @@ def name_backward(forward: Pass, dout: np.ndarray, dx: np.ndarray) -> str | None
 
 
 _POWERS = (("backward_unscaled", 0), ("backward_scaled_twice", 2))
-
-
-def _shifted(one: Pass) -> bool:
-    """Tell whether nothing is zero but many entries share one value, as x * mask / p + c gives."""
-    _, counts = np.unique(one.out, return_counts=True)
-    return bool(one.kept.all()) and counts.max() > one.out.size / 20  # x itself has no value twice
 
 
 def _near(value: float | None, candidate: float) -> bool:

@@ -33,13 +33,24 @@ def plans(hidden: int, p: float) -> Iterator[Plan]:
     """Yield plans in the order in which people come upon them."""
     places = range(hidden + 2)
     every = tuple(range(1, hidden + 1))
-    subsets = [every, *(s for n in range(hidden + 3) for s in combinations(places, n) if s != every)]
-    for scale in dict.fromkeys((1 / p, 1.0, 1 / (1 - p), p, 1 / p**2)):
-        for subset in subsets:
-            yield [scale if place in subset else None for place in places]
+    others = [s for n in range(1, hidden + 3) for s in combinations(places, n) if s != every]
+    tried = [(1 / p, every), (1 / p, ()), *((scale, every) for scale in _scales(p))]
+    for scale, subset in [*tried, *((1 / p, subset) for subset in others)]:
+        yield [scale if place in subset else None for place in places]
 
 
-def name_plan(plan: Plan, p: float, batchnorm: bool) -> str | None:
+def _scales(p: float) -> dict[float, str]:
+    """Return the factors that people give survivors by mistake, and the names of these mistakes."""
+    names = {
+        1.0: "network_unscaled",
+        1 / (1 - p): "network_swapped",
+        1 / p**2: "dropout_twice",
+        p: "scaled_by_p",
+    }
+    return {scale: name for scale, name in {2.0: "network_ignores_p", **names}.items() if scale != 1 / p}
+
+
+def name_plan(plan: Plan, p: float) -> str | None:
     """Name the mistake that a plan is."""
     hidden, scales = plan[1:-1], {scale for scale in plan if scale is not None}
     if plan[-1] is not None:
@@ -47,12 +58,10 @@ def name_plan(plan: Plan, p: float, batchnorm: bool) -> str | None:
     if plan[0] is not None:
         return "dropout_on_the_input"
     if not scales:
-        return "skipped_with_batchnorm" if batchnorm else "network_without_dropout"
+        return "network_without_dropout"
     if any(scale is None for scale in hidden):
         return "some_layers_only"
-    return {1.0: "network_unscaled", 1 / (1 - p): "network_swapped", 1 / p**2: "dropout_twice"}.get(
-        scales.pop()
-    )
+    return _scales(p).get(scales.pop())
 
 
 def name_scores(chain: Chain, scores: np.ndarray, p: float) -> str | None:
@@ -61,19 +70,27 @@ def name_scores(chain: Chain, scores: np.ndarray, p: float) -> str | None:
         return "dropout_before_batchnorm"
     found = explain(chain, scores, p)
     if found is not None:
-        return name_plan(found.plan, p, chain.batchnorm)
+        return name_plan(found.plan, p)
+    if chain.batchnorm and explain(replace(chain, params=_plain(chain.params)), scores, p):
+        return "batchnorm_missing"
     return name_plain_scores(chain.X, chain.params, scores)
 
 
 def name_plain_scores(X: np.ndarray, params: Params, scores: np.ndarray) -> str | None:
     """Name the mistake behind scores of a network in which nothing is dropped."""
-    plain = {name: value for name, value in params.items() if name[0] in "Wb" and name[1].isdigit()}
     expected, trace = forward(X, params)
     if close(scores, np.maximum(expected, 0)):
         return "relu_on_the_scores"
-    if trace.norms and close(scores, forward(X, plain)[0]):
+    if close(scores.sum(axis=1), np.ones(len(scores))) and scores.min() >= 0:
+        return "softmax_on_the_scores"
+    if trace.norms and close(scores, forward(X, _plain(params))[0]):
         return "batchnorm_missing"
     return "relu_missing" if close(scores, _without_relu(X, params)) else None
+
+
+def _plain(params: Params) -> Params:
+    """Return the parameters without batchnorm's."""
+    return {name: value for name, value in params.items() if name[0] == "W" or name[1].isdigit()}
 
 
 def _without_relu(X: np.ndarray, params: Params) -> np.ndarray:

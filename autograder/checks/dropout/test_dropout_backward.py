@@ -25,10 +25,17 @@ def layer(student, rng):
         layer.require_dropping()
     except (SubmissionError, CheckFailed) as error:
         raise CheckFailed(
-            f"dropout_backward is judged by the mask that dropout_forward drew, and there is none. {error}",
+            f"dropout_backward is judged by the mask that dropout_forward drew. {error}",
             getattr(error, "misconception", None),
         ) from None
     return layer
+
+
+def require_masking(layer):
+    """Fail where training passes dout on as it is: right at p = 1 and at test time, but no answer."""
+    one, dout, dx = through(layer, 0.3)
+    if not one.kept.all() and entries_close(dx, dout).all():
+        raise failed("This can be judged only once training masks dout.", "backward_is_the_identity")
 
 
 def through(layer, p, mode="train"):
@@ -39,7 +46,7 @@ def through(layer, p, mode="train"):
     return one, dout, layer.backward(dout, one)
 
 
-@pytest.mark.weight(4)
+@pytest.mark.weight(3)
 def test_dropped_units_get_no_gradient(layer):
     """dx is zero where forward dropped the unit, and nowhere else."""
     for p in PROBABILITIES:
@@ -67,8 +74,8 @@ def test_dx_is_dout_times_what_forward_multiplied_by(layer):
 
 @pytest.mark.weight(3)
 def test_each_cache_keeps_its_own_mask(layer):
-    """Two forward calls and then their backward calls in any order: each goes by its own cache."""
-    passes = [layer.forward(layer.draw(*SIZE), 0.3) for _ in range(3)]
+    """Three forward calls and then their backward calls in any order: each goes by its own cache."""
+    passes = layer.forward_with_one_param([layer.draw(*SIZE) for _ in range(3)], 0.3)
     for i in (0, 2, 1):
         dout = layer.draw(*SIZE)
         support = layer.backward(dout, passes[i]) != 0
@@ -81,9 +88,21 @@ def test_each_cache_keeps_its_own_mask(layer):
         )
 
 
+@pytest.mark.weight(1)
+def test_zeros_in_x_pass_gradients_too(layer):
+    """Where x itself is zero, as after ReLU, a unit that was kept passes its gradient on."""
+    require_masking(layer)
+    x, dout = layer.draw(*SIZE), layer.draw(*SIZE)
+    x[:10] = 0
+    dx = layer.backward(dout, layer.forward(x, 0.75))
+    if not dx[:10].any():  # 300 fair draws at p = 0.75 are all dropped with probability 0.25**300 = 1e-180
+        raise failed("Expected some gradient where x is zero, found none.", "mask_from_the_output")
+
+
 @pytest.mark.weight(2)
 def test_test_time_passes_dout_through(layer):
     """After a forward call in mode 'test', dx is dout."""
+    require_masking(layer)
     for p in PROBABILITIES:
         one = forward_or_none(layer, SIZE, p, "test")
         if one is None:
@@ -97,6 +116,7 @@ def test_test_time_passes_dout_through(layer):
 @pytest.mark.weight(1)
 def test_p_of_one_passes_dout_through(layer):
     """At p = 1 nothing is dropped, and dx is dout."""
+    require_masking(layer)
     one = forward_or_none(layer, SIZE, 1.0)
     if one is None:
         return
@@ -115,7 +135,8 @@ def test_takes_any_shape(layer):
         try:
             dx = layer.backward(layer.draw(*shape, dtype=np.float32), one)
         except (SubmissionError, CheckFailed) as error:
-            raise CheckFailed(f"For dout of shape {shape}: {error}") from None
+            name = getattr(error, "misconception", None)
+            raise CheckFailed(f"For dout of shape {shape}: {error}", name) from None
         if not np.array_equal(dx != 0, one.kept):
             raise CheckFailed(
                 f"For dout of shape {shape} dx is not zero exactly where forward dropped a unit: multiply "

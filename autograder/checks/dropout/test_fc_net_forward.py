@@ -13,7 +13,8 @@ from autograder.checks.dropout.dense import random_network
 from autograder.checks.dropout.independence import lines_alike, neighbours_alike
 from autograder.checks.dropout.misconceptions import failed
 from autograder.checks.dropout.network import Network
-from autograder.checks.dropout.recognise_network import name_plain_scores, name_scores
+from autograder.checks.dropout.probing import name_forward, name_one_layer
+from autograder.checks.dropout.recognise_network import name_plain_scores
 from autograder.checks.dropout.recovery import recover, right_plan
 from autograder.checks.dropout.standin import PUT_BACK, STAND_IN
 from autograder.checks.dropout.values import close
@@ -38,7 +39,7 @@ def test_scores_without_dropout(student, rng):
     for hidden in HIDDEN:
         X, params = random_network(rng, hidden, batchnorm=False)
         scores, _ = Network(student, params).forward(X)
-        require_scores(scores, X, params, f"{len(hidden)} hidden layers and dropout=1.0")
+        require_scores(scores, X, params, f"affine and ReLU ({len(hidden)} hidden, dropout=1.0)")
 
 
 @pytest.mark.weight(1)
@@ -63,7 +64,9 @@ def test_batchnorm_while_training(student, rng):
         network = Network(student, params)
         network.set_running(start := draw_statistics(rng, hidden))
         scores, _ = network.forward(X)
-        require_scores(scores, X, params, f"{len(hidden)} hidden layers with batchnorm, in mode 'train'")
+        require_scores(
+            scores, X, params, f"affine, batchnorm and ReLU in mode 'train' ({len(hidden)} hidden)"
+        )
         _, trace = forward(X, params)
         for i, (before, after) in enumerate(zip(start, network.running(), strict=True), 1):
             mean = (trace.inputs[i - 1] @ params[f"W{i}"] + params[f"b{i}"]).mean(axis=0)
@@ -84,32 +87,29 @@ def test_batchnorm_at_test_time(student, rng):
         scores, _ = network.forward(X, "test")
         if not close(scores, forward(X, params, running=running)[0]):
             by_batch = close(scores, forward(X, params)[0])
-            raise failed(
-                "At test time the scores are not those of batchnorm's running averages.",
-                "batch_statistics_at_test_time" if by_batch else None,
-                NEXT_STEP,
-            )
+            name = "batch_statistics_at_test_time" if by_batch else name_plain_scores(X, params, scores)
+            raise failed("At test time the scores are not those of the running averages.", name, NEXT_STEP)
 
 
 @pytest.mark.weight(2)
 def test_drops_after_the_hidden_layer(student, rng):
     """With one hidden layer, dropout stands after its ReLU and nowhere else."""
     for units, copies, p in ONE_LAYER:
-        require_masks(student, repeated_identity(rng, units, copies, batchnorm=False), p)
+        require_masks(student, rng, repeated_identity(rng, units, copies, batchnorm=False), p)
 
 
 @pytest.mark.weight(3)
 def test_drops_after_every_hidden_layer(student, rng):
     """With two or three hidden layers, dropout stands once after the ReLU of each."""
     for units, copies, p in DEEPER:
-        require_masks(student, repeated_identity(rng, units, copies, batchnorm=False), p)
+        require_masks(student, rng, repeated_identity(rng, units, copies, batchnorm=False), p)
 
 
 @pytest.mark.weight(2)
 def test_drops_with_batchnorm(student, rng):
     """With batchnorm too, dropout stands once after the ReLU of each hidden layer."""
     for units, copies, p in (*ONE_LAYER, *DEEPER):
-        require_masks(student, repeated_identity(rng, units, copies, batchnorm=True), p)
+        require_masks(student, rng, repeated_identity(rng, units, copies, batchnorm=True), p)
 
 
 @pytest.mark.weight(1)
@@ -123,9 +123,10 @@ def test_keeps_a_fraction_p(student, rng):
         least, greatest = kept_counts(first.size, p)
         if not least <= first.sum() <= greatest:
             more = "more" if first.sum() > greatest else "fewer"
-            name = "network_without_dropout" if first.all() else _swapped(first, p)
             raise failed(
-                f"With dropout={p}, {more} hidden units are kept than a fraction p, beyond chance.", name
+                f"With dropout={p}, {more} hidden units are kept than a fraction p, beyond chance.",
+                name_one_layer(student, rng, p),
+                NEXT_STEP,
             )
         if np.array_equal(first, second):
             raise failed("Expected each pass without a seed to draw other masks.", "same_masks_every_pass")
@@ -134,11 +135,6 @@ def test_keeps_a_fraction_p(student, rng):
                 "Hidden units are kept or dropped together, by row or column: draw one number for each "
                 "unit of each example."
             )
-
-
-def _swapped(kept, p):
-    least, greatest = kept_counts(kept.size, 1 - p)
-    return "network_swapped" if least <= kept.sum() <= greatest else None
 
 
 @pytest.mark.weight(1)
@@ -167,15 +163,15 @@ def require_scores(scores, X, params, where):
         raise failed(f"The scores are not those of {where}.", name_plain_scores(X, params, scores), NEXT_STEP)
 
 
-def require_masks(student, chain, p):
+def require_masks(student, rng, chain, p):
     """Fail unless the scores of a chain are those of dropout after each ReLU, for some masks."""
     scores, _ = Network(student, chain.params, p).forward(chain.X)
     if recover(chain, scores, right_plan(chain, p)) is None:
         layers = "1 hidden layer" if chain.last_hidden == 1 else f"{chain.last_hidden} hidden layers"
         raise failed(
-            f"With {layers}{' and batchnorm' if chain.batchnorm else ''}, no masks after the ReLU of each "
-            f"hidden layer, scaled by 1/p, give these scores (dropout={p}).",
-            name_scores(chain, scores, p),
+            f"With {layers}{', batchnorm' if chain.batchnorm else ''} and dropout={p}, the scores are not "
+            "those of dropout after each hidden layer's ReLU, whichever units were dropped.",
+            name_forward(student, rng, chain, scores, p),
             NEXT_STEP,
         )
 

@@ -1,0 +1,20 @@
+"""Drops with probability p, but divides by p.
+
+fails: test_dropout_forward::keeps_a_fraction_p = drops_with_probability_p
+fails: test_dropout_forward::p_of_one_keeps_all = keep_and_drop_swapped
+"""
+
+# cell: dropout_forward
+def dropout_forward(x, dropout_param):
+    p, mode = dropout_param["p"], dropout_param["mode"]
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])
+    if mode == "train":
+        mask = (np.random.rand(*x.shape) >= p) / p
+        return x * mask, mask
+    return x, None
+
+
+# cell: dropout_backward
+def dropout_backward(dout, cache):
+    return dout if cache is None else dout * cache

@@ -1,0 +1,21 @@
+"""Adds a constant so that the mean stays what it was.
+
+fails: test_dropout_forward::outputs_are_zero_or_x_over_p = shifted_output
+"""
+
+# cell: dropout_forward
+def dropout_forward(x, dropout_param):
+    p, mode = dropout_param["p"], dropout_param["mode"]
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])
+    if mode == "train":
+        mask = np.random.rand(*x.shape) < p
+        out = x * mask
+        out = out + (x.mean() - out.mean())
+        return out, mask
+    return x, None
+
+
+# cell: dropout_backward
+def dropout_backward(dout, cache):
+    return dout if cache is None else dout * cache

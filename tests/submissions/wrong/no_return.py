@@ -1,0 +1,31 @@
+"""Computes the answer and does not return it.
+
+fails: test_dropout_forward::returns_out_and_cache = returns_none
+fails: test_dropout_forward::outputs_are_zero_or_x_over_p = returns_none
+fails: test_dropout_forward::keeps_a_fraction_p = returns_none
+fails: test_dropout_forward::decides_for_each_unit_alone = returns_none
+fails: test_dropout_forward::draws_anew_at_each_call = returns_none
+fails: test_dropout_forward::same_seed_same_mask = returns_none
+fails: test_dropout_forward::test_time_is_the_identity = returns_none
+fails: test_dropout_forward::p_of_one_keeps_all = returns_none
+fails: test_dropout_forward::takes_any_shape = returns_none
+fails: test_dropout_backward::dropped_units_get_no_gradient = returns_none
+fails: test_dropout_backward::dx_is_dout_times_what_forward_multiplied_by = returns_none
+fails: test_dropout_backward::each_cache_keeps_its_own_mask = returns_none
+fails: test_dropout_backward::zeros_in_x_pass_gradients_too = returns_none
+fails: test_dropout_backward::test_time_passes_dout_through = returns_none
+fails: test_dropout_backward::p_of_one_passes_dout_through = returns_none
+fails: test_dropout_backward::takes_any_shape = returns_none
+"""
+
+# cell: dropout_forward
+def dropout_forward(x, dropout_param):
+    p = dropout_param["p"]
+    mask = (np.random.rand(*x.shape) < p) / p
+    out = x * mask if dropout_param["mode"] == "train" else x
+    cache = mask
+
+
+# cell: dropout_backward
+def dropout_backward(dout, cache):
+    return dout if cache is None else dout * cache

@@ -1,0 +1,13 @@
+"""Resets batchnorm's settings after training, running averages and all.
+
+fails: test_accuracy::reaches_55_percent
+"""
+
+# cell: train
+model = FullyConnectedNet([30, 20], dropout=0.75, use_batchnorm=True, weight_scale=2e-2)
+solver = Solver(
+    model, data, num_epochs=3, batch_size=100, update_rule="adam", optim_config={"learning_rate": 3e-3}, verbose=False
+)
+solver.train()
+
+model.bn_params = [{"mode": "test"} for _ in model.bn_params]

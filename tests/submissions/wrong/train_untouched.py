@@ -1,0 +1,8 @@
+"""Leaves the cell of the final training as it was.
+
+fails: test_accuracy::reaches_55_percent
+"""
+
+# cell: train
+# YOUR CODE HERE
+raise NotImplementedError()
