@@ -4,7 +4,7 @@ import json
 
 import nbformat
 import pytest
-from answers import SUBMISSIONS, Answer, QuickTrial, failures
+from answers import Answer, QuickTrial, failures
 from click.testing import CliRunner
 from conftest import ROOT
 
@@ -17,7 +17,7 @@ from autograder.grading.judge import Judge, run_checks
 
 LESSON = ROOT / "source/layernorm/layernorm.ipynb"
 CELLS = ("test_layernorm_forward", "test_layernorm_backward")
-FILES = sorted((SUBMISSIONS / "layernorm").glob("*/*.py"))
+FILES = sorted((ROOT / "tests/submissions_layernorm").glob("*/*.py"))
 ANSWERS = [Answer(path) for path in FILES]
 
 

@@ -1,0 +1,12 @@
+"""Adds eps to the deviation.
+
+fails: test_layernorm_forward::adds_eps_to_the_variance = eps_outside_the_root
+"""
+
+# cell: layernorm_forward
+def layernorm_forward(x, gamma, beta, ln_param):
+    eps = ln_param.get("eps", 1e-5)
+    mean = x.mean(axis=1, keepdims=True)
+    sigma = x.std(axis=1, keepdims=True) + eps
+    x_hat = (x - mean) / sigma
+    return gamma * x_hat + beta, (x_hat, sigma, gamma)

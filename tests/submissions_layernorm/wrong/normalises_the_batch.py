@@ -1,0 +1,24 @@
+"""Batch normalisation by another name; backward fits it.
+
+fails: test_layernorm_forward::normalises_each_example = normalises_the_batch
+fails: test_layernorm_forward::adds_eps_to_the_variance = normalises_the_batch
+fails: test_layernorm_forward::each_example_stands_alone = normalises_the_batch
+"""
+
+# cell: layernorm_forward
+def layernorm_forward(x, gamma, beta, ln_param):
+    eps = ln_param.get("eps", 1e-5)
+    mean = x.mean(axis=0, keepdims=True)
+    sigma = np.sqrt(x.var(axis=0, keepdims=True) + eps)
+    x_hat = (x - mean) / sigma
+    return gamma * x_hat + beta, (x_hat, sigma, gamma)
+
+
+# cell: layernorm_backward
+def layernorm_backward(dout, cache):
+    x_hat, sigma, gamma = cache
+    dbeta = dout.sum(axis=0)
+    dgamma = (dout * x_hat).sum(axis=0)
+    d = dout * gamma
+    dx = (d - d.mean(axis=0, keepdims=True) - x_hat * (d * x_hat).mean(axis=0, keepdims=True)) / sigma
+    return dx, dgamma, dbeta

@@ -1,0 +1,14 @@
+"""Returns dbeta before dgamma.
+
+fails: test_layernorm_backward::dbeta = dgamma_and_dbeta_swapped
+fails: test_layernorm_backward::dgamma = dgamma_and_dbeta_swapped
+"""
+
+# cell: layernorm_backward
+def layernorm_backward(dout, cache):
+    x_hat, sigma, gamma = cache
+    dbeta = dout.sum(axis=0)
+    dgamma = (dout * x_hat).sum(axis=0)
+    d = dout * gamma
+    dx = (d - d.mean(axis=1, keepdims=True) - x_hat * (d * x_hat).mean(axis=1, keepdims=True)) / sigma
+    return dx, dbeta, dgamma
