@@ -8,7 +8,7 @@ _RULES = {
     rule.__name__: rule
     for rule in (optim.sgd, optim.sgd_momentum, optim.sgd_nesterov, optim.rmsprop, optim.adam)
 }
-_SAMPLE = 1000  # training examples measured after each epoch; all of them would take as long as an epoch
+_SAMPLE = 1000  # training examples measured after each epoch; all of them would take a third of an epoch
 
 
 class Solver:
@@ -78,29 +78,15 @@ class Solver:
         check_count(num_epochs, "num_epochs", least=0)
         check_count(batch_size, "batch_size")
         check_count(print_every, "print_every")
-        if update_rule not in _RULES:
-            raise ValueError(f"update_rule is {update_rule!r}, expected one of {', '.join(_RULES)}")
         settings = dict(optim_config or {})
-        _RULES[update_rule](
-            np.zeros(1), np.zeros(1), dict(settings)
-        )  # an empty step: raises now, not in train()
-
-        self.model = model
-        self.data = data
-        self.num_epochs = num_epochs
-        self.batch_size = batch_size
-        self.update_rule = _RULES[update_rule]
+        self.update_rule = _checked_rule(update_rule, settings)
         self.optim_configs = {name: dict(settings) for name in model.params}
         self.lr_decay = check_number(lr_decay, "lr_decay")
-        self.verbose = verbose
-        self.print_every = print_every
-
-        self.loss_history = []
-        self.train_acc_history = []
-        self.val_acc_history = []
-        self.best_val_acc = 0.0
-        self.best_params = {}
-        self._best_statistics = []
+        self.model, self.data = model, data
+        self.num_epochs, self.batch_size = num_epochs, batch_size
+        self.verbose, self.print_every = verbose, print_every
+        self.loss_history, self.train_acc_history, self.val_acc_history = [], [], []
+        self.best_val_acc, self.best_params, self._best_statistics = 0.0, {}, []
         self._rng = np.random.default_rng(np.random.randint(2**31))
 
     def train(self):
@@ -176,6 +162,17 @@ class Solver:
 def _copies(values):
     """Return a dict of the same names with a copy of each array."""
     return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in values.items()}
+
+
+def _checked_rule(name, settings):
+    """Return the update rule called `name`; raise ValueError unless there is one and it takes `settings`."""
+    if name not in _RULES:
+        raise ValueError(f"update_rule is {name!r}, expected one of {', '.join(_RULES)}")
+    rule = _RULES[name]
+    rule(
+        np.zeros(1), np.zeros(1), dict(settings)
+    )  # an empty step: a wrong setting raises now, not in train()
+    return rule
 
 
 def _check_data(data):
