@@ -1,0 +1,100 @@
+"""Whatever stops a run, the same command goes on: every submission graded, none twice, none lost."""
+
+import random
+import subprocess
+import time
+
+import pytest
+from classes import (
+    copy_course,
+    grade_class,
+    gradebook,
+    make_course,
+    results,
+    set_manual_score,
+    start,
+    submit,
+    submit_all,
+)
+
+from autograder.classroom import Classroom
+from autograder.classroom.journal import Journal
+from autograder.errors import ConfigError
+
+MOMENTS = [pytest.param(i, marks=[] if i < 3 else pytest.mark.slow) for i in range(20)]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A class of which one submission has been graded before, by a person too, and handed in anew."""
+    folder = make_course(tmp_path_factory.mktemp("class") / "course")
+    submit(folder, "ann", None)
+    assert grade_class(folder, "--jobs", "1").returncode == 0
+    set_manual_score(folder, "ann", 7.5)
+    submit_all(folder, ("ann", "ben", "dora", "eve"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(course, tmp_path_factory):
+    """What a run that nothing stopped comes to, and how long it took, in seconds."""
+    folder = copy_course(course, tmp_path_factory.mktemp("undisturbed") / "course")
+    before = time.monotonic()
+    assert grade_class(folder, "--jobs", "2").returncode == 1
+    return gradebook(folder), results(folder), time.monotonic() - before
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_run_that_was_killed_goes_on(course, undisturbed, tmp_path, moment):
+    folder = copy_course(course, tmp_path / "course")
+    expected_gradebook, expected_results, duration = undisturbed
+    after = random.Random(moment).uniform(0.2, 1) * duration
+    process = start(folder, "autograder", "class", "dropout", "--jobs", "2")
+    try:
+        process.communicate(timeout=after)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+    assert grade_class(folder, "--jobs", "2").returncode == 1
+    assert gradebook(folder) == expected_gradebook
+    assert results(folder) == expected_results
+    logs = {path.stem: path.read_text() for path in (folder / ".autograder/dropout").glob("*.log")}
+    assert all(text.count("graded by") <= (2 if name == "ann" else 1) for name, text in logs.items())
+
+
+def test_a_result_that_is_not_in_the_gradebook_yet_is_not_graded_again(course, tmp_path):
+    room = Classroom("dropout", copy_course(course, tmp_path / "course"))
+    (before,) = room.plan(("ben",)).to_grade
+    source = {"notebook_sha256": before.sha256, "checks_sha256": room.course.checks_digest()}
+    result = {"status": "graded", "extra_data": {"provenance": source}}
+    room.journal.write("ben", {"state": "graded", "result": result})
+    plan = room.plan(("ben",))
+    assert (plan.to_record, plan.to_grade) == ((before,), ())
+
+
+def test_force_that_was_cut_off_does_not_start_anew(course, tmp_path):
+    room = Classroom("dropout", copy_course(course, tmp_path / "course"))
+    assert len(room.plan(force=True).to_grade) == 5
+    room.journal.write("ann", {"state": "recorded"})
+    room.journal.write("ben", {"state": "failed", "result": {}})
+    due = [handed_in.student for handed_in in room.plan(force=True).to_grade]
+    assert room.journal.read("ann") == {"state": "recorded"}
+    assert {"dora", "eve", "gus"} <= set(due)
+
+
+def test_one_run_at_a_time(tmp_path):
+    journal = Journal(tmp_path, "dropout")
+    with (
+        journal.alone(),
+        pytest.raises(ConfigError, match=r"process \d+ is grading this class already"),
+        Journal(tmp_path, "dropout").alone(),
+    ):
+        pass
+
+
+def test_a_damaged_record_is_named(tmp_path):
+    journal = Journal(tmp_path, "dropout")
+    journal.write("ann", {"state": "due"})
+    (journal.folder / "ann.json").write_text("{")
+    with pytest.raises(ConfigError, match=r"ann.json is damaged .* delete it"):
+        journal.read("ann")
