@@ -30,6 +30,7 @@ ISOLATION = (
 ).split()
 FILTER = 9  # the descriptor that bwrap reads the filter of system calls from
 CONNECTION = "kernel.json"
+WRITABLE = 0o222
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,17 @@ def command(
         A prepared data folder, shown read-only.
     """
     args = [*_start(bubblewrap.path, private), "--hostname", "sandbox"]
-    args += [*environment.system_binds(), *environment.python_binds(private), "--proc", "/proc"]
-    args += ["--dev", "/dev", *_memory("/dev/shm", MIB), "--remount-ro", "/dev"]
+    args += [*environment.system_binds(), *environment.python_binds(private)]
+    args += [
+        "--proc",
+        "/proc",
+        *_covered_proc(private),
+        "--dev",
+        "/dev",
+        *_memory("/dev/shm", MIB),
+        "--remount-ro",
+        "/dev",
+    ]
     args += [*_memory("/tmp", limits.disk * MIB), "--dir", HOME]
     for path in sorted(files.iterdir()):
         args += ["--ro-bind", str(path), f"{HOME}/{path.name}"]
@@ -135,6 +145,23 @@ def command(
     connection = str(sockets / CONNECTION)
     args += [*_memory(str(sockets), MIB), "--ro-bind", connection, connection]
     return [*args, "--chdir", HOME, "--remount-ro", "/"]
+
+
+def _covered_proc(private: Path) -> list[str]:
+    """Return arguments that cover what is not about processes in /proc, where it can be written or listed.
+
+    Under a grader that root runs, the sandbox has no capability and is still the owner of the system's
+    settings: writing a program's name to /proc/sys/kernel/core_pattern would run it as root outside.
+    """
+    empty = private / "empty"
+    empty.mkdir(exist_ok=True)
+    args = []
+    for entry in sorted(os.scandir("/proc"), key=lambda entry: entry.name):
+        if entry.name.isdigit() or entry.is_symlink():
+            continue
+        if entry.is_dir() or entry.stat().st_mode & WRITABLE:
+            args += ["--ro-bind", str(empty) if entry.is_dir() else os.devnull, f"/proc/{entry.name}"]
+    return args
 
 
 def _memory(folder: str, size: int) -> list[str]:

@@ -68,13 +68,14 @@ class SandboxProvisioner(LocalProvisioner):
         """Kill everything in the sandbox and wait for its end: bwrap takes its first process with it."""
         if self.process is None:
             return
-        family = [] if self.prefix else self.processes()
+        family = self.processes()[:2] if self.prefix else self.processes()  # the second is the first inside
         self.process.kill()
         for process in family:
             with contextlib.suppress(psutil.Error):  # it ended before we came to it
                 process.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=END)
+        psutil.wait_procs(family, timeout=END)
 
     def root(self) -> str:
         """Return the prefix under which the kernel's own files are reached from here.

@@ -1,0 +1,16 @@
+"""Rule 4. Leaves twenty processes of sessions of their own behind, which would go on after the grading."""
+
+# cell: dropout_forward
+import os
+import time
+
+for _ in range(20):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        time.sleep(600)
+
+
+def dropout_forward(x, dropout_param):
+    return x, None

@@ -1,0 +1,9 @@
+"""Rule 4. Returns a cache that grows without end, to be kept for the checks."""
+
+# cell: dropout_forward
+kept = []
+
+
+def dropout_forward(x, dropout_param):
+    kept.append(np.ones((8_000_000,)))
+    return x, kept

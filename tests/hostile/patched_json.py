@@ -1,0 +1,16 @@
+"""Rule 2. Patches json so that the kernel speaks nonsense, or nothing at all.
+Says: answered with something|did not finish|died
+"""
+
+# cell: dropout_forward
+import json
+
+import jupyter_client.session as session
+
+json.dumps = lambda *args, **kwargs: "{}"
+session.json_packer = lambda value: b"{}"
+get_ipython().kernel.session.pack = lambda value: b"{}"
+
+
+def dropout_forward(x, dropout_param):
+    return x, None
