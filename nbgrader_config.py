@@ -24,3 +24,10 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# The mark scheme stands above each written answer in formgrader, and is left out of what students get.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "autograder.preprocessor.RemoveMarkSchemes",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

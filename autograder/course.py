@@ -18,6 +18,9 @@ CONFIG = "nbgrader_config.py"
 PURPOSE = "for-"  # a tag "for-<grade_id>": the cell only serves that graded cell
 DEFINITION = re.compile(r"^(?:(?:def|class) +(?=\w)|(?=\w+ *=[^=]))(\w+)", re.MULTILINE)
 CHECKS = Path(__file__).parent / "checks"
+MARK_SCHEME = re.compile(
+    r"^=== BEGIN MARK SCHEME ===$(.*?)^=== END MARK SCHEME ===$", re.MULTILINE | re.DOTALL
+)
 JUDGES = ("checks", "data", "grading", "sandbox", "student", "submission")  # folders of this package
 
 
@@ -44,6 +47,8 @@ class ReleasedCell:
         nbgrader's metadata of the cell, as JSON.
     defines : tuple of str
         The names that a solution defines: how its cell is known where all metadata was stripped.
+    scheme : str
+        What a person grades a written answer by; no verdict of the checks follows from it.
     """
 
     id: str
@@ -55,6 +60,7 @@ class ReleasedCell:
     points: float
     metadata: str
     defines: tuple[str, ...] = ()
+    scheme: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -202,6 +208,7 @@ def _read_cell(cell: dict) -> ReleasedCell:
         points=float(metadata.get("points", 0)),
         metadata=json.dumps(metadata),
         defines=tuple(sorted(definitions("".join(cell["source"])))) if role == "solution" else (),
+        scheme="\n\n".join(MARK_SCHEME.findall("".join(cell["source"]))).strip() if role == "written" else "",
     )
 
 

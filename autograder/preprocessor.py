@@ -21,6 +21,7 @@ from autograder.course import Course
 from autograder.data import Data, prepare, uses_images
 from autograder.errors import SandboxError
 from autograder.feedback.page import cell_outputs, summary_cell
+from autograder.feedback.scheme import add_mark_schemes, remove_mark_schemes
 from autograder.grading import DEFAULT_SEED, grade_submission
 from autograder.results import Result
 from autograder.submission import Submission
@@ -28,6 +29,7 @@ from autograder.submission import Submission
 HIDDEN_REGION = re.compile(
     r"^[^\n]*BEGIN (MARK SCHEME|HIDDEN TESTS)[^\n]*\n.*?^[^\n]*END \1[^\n]*(\n|\Z)", re.MULTILINE | re.DOTALL
 )
+REMOVER = "autograder.preprocessor.RemoveMarkSchemes"
 SOLUTION_MARKER = re.compile(r"^[^\n]*(BEGIN|END) SOLUTION[^\n]*(\n|\Z)", re.MULTILINE)
 
 
@@ -82,6 +84,9 @@ class GradeInSandbox(NbGraderPreprocessor):
                 f"{result.submission} was not graded, which is no fault of its own: {result.output}"
             )
         write_result(nb, result)
+        if REMOVER in self.config.GenerateFeedback.get("preprocessors", ()):
+            # never where nothing would take them out of the feedback again
+            add_mark_schemes(nb, Course.load(resources["nbgrader"]["assignment"]))
         record = json.dumps(result.to_json(), indent=2).encode()
         resources["outputs"] = {**(resources["outputs"] or {}), "results.json": record}
         return nb, resources
@@ -101,6 +106,14 @@ def write_result(nb: NotebookNode, result: Result) -> None:
         if name in cells:
             cell.outputs = cell_outputs(cells[name])
     nb.cells.insert(0, summary_cell(result))
+
+
+class RemoveMarkSchemes(NbGraderPreprocessor):
+    """Leaves of an autograded notebook what its student may read."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        remove_mark_schemes(nb)
+        return nb, resources
 
 
 class RemoveMarkers(NbGraderPreprocessor):

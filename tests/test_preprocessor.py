@@ -14,6 +14,8 @@ from conftest import ROOT
 from autograder.course import Course
 from autograder.demo.answering import answered, read_answers, reference_answers
 from autograder.grading import grade
+from autograder.preprocessor import GradeInSandbox
+from autograder.results import Result
 
 ANSWERS = {
     "ann": ("not_trained",),
@@ -108,3 +110,18 @@ def test_the_feedback_page_shows_the_reasons(graded):
 def test_the_autograded_notebook_keeps_the_students_cells(graded):
     notebook = nbformat.read(graded / "autograded/ben/dropout/dropout.ipynb", as_version=4)
     assert any("(1 - p)" in cell.source for cell in notebook.cells)
+
+
+def test_the_mark_scheme_stands_above_the_answer_for_graders_alone(graded):
+    cells = nbformat.read(graded / "autograded/ben/dropout/dropout.ipynb", as_version=4).cells
+    answer = next(i for i, cell in enumerate(cells) if cell.id == "answer")
+    assert "Mark scheme, 10 points" in cells[answer - 1].source
+    assert "Mark scheme" not in (graded / "feedback/ben/dropout/dropout.html").read_text()
+
+
+def test_without_our_feedback_step_no_mark_scheme_is_shown(graded, monkeypatch):
+    nb = nbformat.v4.new_notebook()
+    monkeypatch.chdir(graded)
+    resources = {"nbgrader": {"assignment": "dropout"}, "outputs": {}}
+    GradeInSandbox()._take(nb, Result("x", "unusable", 0.0), resources)
+    assert [cell.id for cell in nb.cells] == ["graded-summary"]

@@ -1,4 +1,7 @@
-"""A Result as nbgrader shows it: outputs of the test cells, and a summary at the top of the notebook."""
+"""A Result as nbgrader shows it: outputs of the test cells, and a summary at the top of the notebook.
+
+nbgrader's feedback page is written for wide screens; the summary brings what a phone needs.
+"""
 
 from __future__ import annotations
 
@@ -10,45 +13,69 @@ from nbformat.v4 import new_markdown_cell, new_output
 from autograder.feedback.text import MARKS, cell_text, points
 from autograder.results import CellResult, CheckResult, Result
 
+# The colours have a contrast of 5 or more on white; marks and words say the same without them.
+HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1"><style>
+.ag{font:15px/1.45 sans-serif;max-width:50em;overflow-wrap:anywhere}
+.ag h2{margin:.2em 0 .5em}
+.ag-cell{border-top:1px solid #ccc;padding:.5em 0}
+.ag-cell>b{float:right}
+.ag-check{margin:.35em 0;padding-left:1.5em;text-indent:-1.5em}
+.ag-check>*{text-indent:0}
+.ag .passed{color:#176b2c}.ag .failed{color:#a4161a}
+.ag-name{background:#fdecea;border-radius:.3em;padding:0 .4em;white-space:nowrap}
+@media(max-width:700px){div.prompt{display:none!important}.container{padding:0 4px!important}
+div.nbgrader_cell .panel-heading{height:auto!important}.panel-body{padding:4px!important}
+pre,table{overflow-x:auto;max-width:100%}table{display:block}}
+</style>"""
+
 
 def cell_outputs(cell: CellResult) -> list[NotebookNode]:
     """Return the outputs of a test cell: the reasons, and the score as nbgrader reads it.
 
     nbgrader takes the first execute_result as the points, and any error or line on stderr as zero.
     """
-    text = cell_text(cell)
-    reasons = new_output("display_data", data={"text/plain": text, "text/html": _cell_html(cell)})
+    reasons = new_output("display_data", data={"text/plain": cell_text(cell), "text/html": _cell_html(cell)})
     score = new_output("execute_result", data={"text/plain": repr(float(cell.score))}, execution_count=None)
     return [reasons, score]
 
 
+def summary_cell(result: Result) -> NotebookNode:
+    """Return a cell for the top of a graded notebook: every score, and the reasons where points were lost."""
+    head = f"<h2>Graded by the checks: {points(result.score or 0)} of {points(result.max_score)} points</h2>"
+    cells = "".join(_summary_of(cell) for cell in result.tests)
+    advice = "".join(f"<li>{escape(line)}</li>" for line in result.output.splitlines())
+    more = "<p>All checks stand below each test cell. A written answer is graded by a person.</p>"
+    body = f"{head}{cells}{f'<ul>{advice}</ul>' if advice else ''}{more}"
+    return new_markdown_cell(f'{HEAD}<div class="ag">{body}</div>', id="graded-summary")
+
+
+def _summary_of(cell: CellResult) -> str:
+    """Return a line for a cell, and one for each check of it that failed."""
+    passed = sum(check.status == "passed" for check in cell.checks)
+    count = f" ({passed} of {len(cell.checks)} checks passed)" if cell.checks else ""
+    status = "passed" if cell.passed else "failed"
+    name = f'<a href="#{escape(cell.name)}">{escape(cell.name)}</a>{count}'
+    score = f"<b>{points(cell.score)} / {points(cell.max_score)}</b>"
+    line = f'{score}<span class="{status}">{MARKS[status]}</span> {name}'
+    reasons = "".join(_check_html(check) for check in cell.checks if check.status != "passed")
+    return f'<div class="ag-cell">{line}{_notes_html(cell)}{reasons}</div>'
+
+
 def _cell_html(cell: CellResult) -> str:
-    rows = "".join(_check_html(check) for check in cell.checks)
-    extra = "".join(f"<p>{escape(line)}</p>" for line in cell_text(cell).splitlines()[1:] if not cell.checks)
-    notes = "".join(
-        f"<p>{escape(line)}</p>" for line in cell.output.splitlines() if line.startswith("Judged")
-    )
     head = f"<p><b>{points(cell.score)} of {points(cell.max_score)} points</b></p>"
-    body = (notes if cell.checks else extra) + rows
-    return f'<div style="font-family:sans-serif;max-width:50em">{head}{body}</div>'
+    checks = "".join(_check_html(check) for check in cell.checks)
+    return f'<div class="ag">{head}{_notes_html(cell)}{checks}</div>'
+
+
+def _notes_html(cell: CellResult) -> str:
+    """Return what is to be said of the cell as a whole: all of it where it has no checks."""
+    lines = [line for line in cell.output.splitlines() if not cell.checks or line.startswith("Judged")]
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
 def _check_html(check: CheckResult) -> str:
-    name = f" <i>({escape(check.misconception.replace('_', ' '))})</i>" if check.misconception else ""
-    message = (
-        f'<br><span style="margin-left:1.4em">{escape(check.message)}{name}</span>' if check.message else ""
-    )
-    return f'<div style="margin:.3em 0">{MARKS[check.status]} {escape(check.about)}{message}</div>'
-
-
-def summary_cell(result: Result) -> NotebookNode:
-    """Return a cell for the top of a graded notebook: the score of each exercise at a glance."""
-    rows = "".join(
-        f"<tr><td>{'✓' if cell.passed else '✗'}</td><td>{escape(cell.name)}</td>"
-        f"<td>{points(cell.score)} / {points(cell.max_score)}</td></tr>"
-        for cell in result.tests
-    )
-    lines = "".join(f"<li>{escape(line)}</li>" for line in result.output.splitlines())
-    head = f"<h2>Graded by the checks: {points(result.score or 0)} of {points(result.max_score)} points</h2>"
-    more = "<p>The reasons stand below each test cell. A written answer is graded by a person.</p>"
-    return new_markdown_cell(f"{head}<table>{rows}</table>{more}<ul>{lines}</ul>", id="graded-summary")
+    mark = f'<span class="{escape(check.status)}">{MARKS[check.status]}</span>'
+    name = (check.misconception or "").replace("_", " ")
+    label = f' <span class="ag-name">{escape(name)}</span>' if name else ""
+    message = f"<br>{escape(check.message)}" if check.message else ""
+    return f'<div class="ag-check">{mark} <b>{escape(check.about)}</b>{label}{message}</div>'
