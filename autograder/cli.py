@@ -122,6 +122,22 @@ def grade_class(
 
 
 @main.command()
+@click.argument("assignment")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="By default reports/<assignment>.html."
+)
+def report(assignment: str, output: Path | None) -> None:
+    """Write a page on a class: scores, the hardest checks, misconceptions, who needs a person.
+
+    \b
+    Example: autograder report dropout
+    """
+    from autograder.report import write
+
+    click.echo(write(assignment, Path.cwd(), output))
+
+
+@main.command()
 @click.argument("assignment", default="dropout")
 @click.option("--no-download", is_flag=True, help="Only look for it.")
 def data(assignment: str, no_download: bool) -> None:

@@ -18,7 +18,8 @@ LAYERS = [
     {"grading"},
     {"feedback"},
     {"preprocessor"},
-    {"classroom", "report"},
+    {"classroom"},
+    {"report"},
     {"demo"},
     {"cli"},
 ]
