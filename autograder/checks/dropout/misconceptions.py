@@ -10,7 +10,7 @@ failed = CATALOGUE.failed
 
 
 def wrong_return(error: SubmissionError, wanted: str) -> SubmissionError | CheckFailed:
-    """Return the verdict on a function that returned something else than `wanted`; other errors as they are."""
+    """Return the verdict on a function that returned something else than wanted; other errors as they are."""
     if error.kind != "returned":
         return error
     return failed(

@@ -83,6 +83,8 @@ class Network:
         for name in names:
             require_shape(f"grads['{name}']", grads[name], self._params[name].shape, f"params['{name}']")
             require_finite(f"grads['{name}']", grads[name])
+        if not any(grads[name].any() for name in names):  # the last bias's is the sum of dscores
+            raise CheckFailed("All gradients are zero: start from dscores, the gradient of the scores.")
         return {name: as_float(grads[name]) for name in names}
 
     def running(self) -> list[Statistics]:

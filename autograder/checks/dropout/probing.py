@@ -28,6 +28,6 @@ def name_one_layer(
     student: Student, rng: np.random.Generator, p: float, batchnorm: bool = False
 ) -> str | None:
     """Name the mistake in how a network with one hidden layer drops, None where there is none."""
-    chain = repeated_identity(rng, 12, (), batchnorm)
+    chain = repeated_identity(rng, 40, (), batchnorm)
     scores, _ = Network(student, chain.params, p).forward(chain.X)
     return None if recover(chain, scores, right_plan(chain, p)) else name_scores(chain, scores, p)

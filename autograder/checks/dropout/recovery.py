@@ -54,7 +54,21 @@ def recover(chain: Chain, scores: np.ndarray, plan: Plan) -> Recovered | None:
         return None
     multipliers = [None if scale is None else mask * scale for scale, mask in zip(plan, masks, strict=True)]
     expected, trace = forward(chain.X, chain.params, multipliers)
-    return Recovered(plan, trace) if close(scores, expected) else None
+    found = Recovered(plan, trace)
+    return found if close(scores, expected) and _drops_and_keeps(found) else None
+
+
+def _drops_and_keeps(found: Recovered) -> bool:
+    """Tell whether the last hidden layer and the scores show both kept and dropped units, where they drop.
+
+    All-zero masks would explain any network that ignores its input. The 80 units and more that a last
+    hidden layer shows are all dropped at p = 0.3 with probability 4e-13, all kept at p = 0.75 with 1e-10;
+    other places may be too small to tell.
+    """
+    hidden, scores = found.trace.multipliers[-2:]
+    kept = [] if hidden is None else [hidden[found.trace.before_relu[-1] > 0] != 0]
+    kept += [] if scores is None else [scores != 0]
+    return all(mask.any() and not mask.all() for mask in kept)
 
 
 class _Search:

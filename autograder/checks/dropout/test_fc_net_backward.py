@@ -24,7 +24,7 @@ __all__ = ["PUT_BACK", "STAND_IN"]
 NEEDS = ("test_dropout_forward", "test_dropout_backward")
 
 HIDDEN = ((6,), (7, 6), (6, 5, 4))
-CHAINS = ((4, (40,), 0.5), (12, (), 0.75), (1, (20, 20), 0.75))  # units, copies, p, as in test_fc_net_forward
+CHAINS = ((4, (40,), 0.5), (40, (), 0.75), (1, (20, 20), 0.75))  # units, copies, p, as in test_fc_net_forward
 NEXT_STEP = (
     "Run Exercise 3's numerical check on one hidden layer first, then go back through each in reverse."
 )

@@ -25,7 +25,8 @@ __all__ = ["PUT_BACK", "STAND_IN"]
 NEEDS = ("test_dropout_forward",)
 
 HIDDEN = ((6,), (7, 6), (6, 5, 4))
-ONE_LAYER = ((12, (), 0.3), (12, (), 0.75))
+# units, copies, p: a layer shows 80 units at least, one that is shut in every fourth row or so shows 120
+ONE_LAYER = ((40, (), 0.3), (40, (), 0.75))
 # units * rows * (1 - p)**copies is 2e-11 for each layer that is copied, and 8e-11 for 20 copies of 20
 DEEPER = ((4, (40,), 0.5), (1, (20, 20), 0.75))
 NEXT_STEP = (
