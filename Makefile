@@ -16,10 +16,10 @@ demo: install ## release, answer, grade and return a small class
 test: install ## everything but the slow tests, and the linters (under 15 minutes)
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
-	$(PYTEST) -q -n 2 --dist loadgroup -m "not slow"
+	$(PYTEST) -q -n 2 --dist loadfile -m "not slow"
 
 test-all: install ## the slow tests too
-	$(PYTEST) -q -n 2 --dist loadgroup
+	$(PYTEST) -q -n 2 --dist loadfile
 
 test-browser: install ## a student's and an instructor's way in a real browser; pictures in build/screenshots
 	REQUIRE_BROWSER=1 $(PYTEST) -q -m browser
