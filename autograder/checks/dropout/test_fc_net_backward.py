@@ -150,8 +150,8 @@ def require_any(dropped, name):
 
 def unseen(plan):
     """Return the parameters whose gradients depend on units that mistaken dropout hides from the scores."""
-    ends = (("W1", plan[0]), (f"W{len(plan) - 1}", plan[-1]))
-    return frozenset(name for name, scale in ends if scale is not None)
+    first = ("W1", "b1", "gamma1", "beta1") if plan[0] is not None else ()
+    return frozenset((*first, f"W{len(plan) - 1}") if plan[-1] is not None else first)
 
 
 def _which(found, expected, skip=frozenset()):

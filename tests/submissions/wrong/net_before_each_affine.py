@@ -4,7 +4,6 @@ fails: test_fc_net_forward::drops_after_the_hidden_layer = dropout_on_the_input
 fails: test_fc_net_forward::drops_after_every_hidden_layer = dropout_on_the_input
 fails: test_fc_net_forward::drops_with_batchnorm = dropout_on_the_input
 fails: test_fc_net_forward::keeps_a_fraction_p = dropout_on_the_input
-fails: test_fc_net_backward::gradients_through_dropout_and_batchnorm
 """
 
 # cell: fc_net
