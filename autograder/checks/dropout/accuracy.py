@@ -60,7 +60,9 @@ def read_model(student: Student, features: int, classes: int) -> Model:
     _require_chain(params, L, batchnorm, features, classes)
     arrays = [(f"model.params['{name}']", params[name]) for name in _names(L, batchnorm)]
     for i, statistics in enumerate(running):
-        arrays += [(f"model.bn_params[{i}]['{name}']", value) for name, value in statistics._asdict().items()]
+        arrays += [
+            (f"model.bn_params[{i}]['running_{name}']", value) for name, value in statistics._asdict().items()
+        ]
     for name, array in arrays:
         if not np.isfinite(array).all():
             raise CheckFailed(
