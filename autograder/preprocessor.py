@@ -14,6 +14,7 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer
 
@@ -25,6 +26,7 @@ from autograder.feedback.scheme import add_mark_schemes, remove_mark_schemes
 from autograder.grading import DEFAULT_SEED, grade_submission
 from autograder.results import Result
 from autograder.submission import Submission
+from autograder.submission.pictures import pictures_beside
 
 HIDDEN_REGION = re.compile(
     r"^[^\n]*BEGIN (MARK SCHEME|HIDDEN TESTS)[^\n]*\n.*?^[^\n]*END \1[^\n]*(\n|\Z)", re.MULTILINE | re.DOTALL
@@ -41,7 +43,15 @@ def course_of(root: Path, assignment: str) -> tuple[Course, Data | None]:
 
 
 class SubmissionExporter(NotebookExporter):
-    """Reads a submitted file as safely as `Submission.read`, and any other notebook as usual."""
+    """Reads a submitted file as safely as `Submission.read`, and any other notebook as usual.
+
+    Of the files beside it, pictures come along; nbgrader itself would copy whatever is there, links and all.
+    """
+
+    def __init__(self, parent: Any = None, **kw: Any):
+        super().__init__(parent=parent, **kw)
+        if parent is not None:
+            parent.coursedir = _copying_nothing(parent.coursedir)
 
     def from_filename(self, filename: str, resources: dict | None = None, **kw: Any) -> tuple[str, dict]:
         course_dir, who = self.parent.coursedir, resources["nbgrader"]
@@ -49,7 +59,14 @@ class SubmissionExporter(NotebookExporter):
         if Path(filename).parent != Path(submitted):
             return super().from_filename(filename, resources, **kw)
         course, _ = course_of(Path(course_dir.root), who["assignment"])
+        resources.setdefault("outputs", {}).update(pictures_beside(Path(filename)))
         return self.from_notebook_node(read(filename, course), resources, **kw)
+
+
+def _copying_nothing(course_dir: CourseDirectory) -> CourseDirectory:
+    """Return the same folders to somebody who is to copy none of their files."""
+    names = course_dir.trait_names(config=True)
+    return CourseDirectory(**{name: getattr(course_dir, name) for name in names} | {"ignore": ["*"]})
 
 
 def read(filename: str, course: Course) -> NotebookNode:

@@ -21,6 +21,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).parents[1]
 FOLDER = Path(__file__).with_name("hostile")
+# What a test can wait for; each limit is far above what an honest answer takes
+LIMITS = {"call": 1, "cell": 4, "memory": 1000, "disk": 64, "processes": 150, "threads": 1}
 IMPORTS = "import numpy as np\nimport nndl, utils"
 
 
@@ -76,7 +78,10 @@ class Town:
         town = cls(root)
         shutil.copytree(ROOT / "source", root / "source")
         shutil.copytree(ROOT / "autograder/checks", root / "checks")
-        shutil.copy(ROOT / "nbgrader_config.py", root)
+        config = (ROOT / "nbgrader_config.py").read_text()
+        (root / "nbgrader_config.py").write_text(
+            config + "".join(f"c.Limits.{n} = {v}\n" for n, v in LIMITS.items())
+        )
         for path in ("checks/dropout/layer.py", "checks/dropout/test_dropout_forward.py"):
             with open(root / path, "a") as file:
                 file.write(f"\n# {town.canary(path)}\n")

@@ -4,7 +4,6 @@ Whatever it does: no point more than the same answer has without the attack, no 
 that comes out, nothing of the course changed, and no process, file or memory left behind.
 """
 
-import dataclasses
 import json
 import os
 import re
@@ -27,7 +26,6 @@ from autograder.submission import Submission
 FORWARD = ("test_dropout_forward",)
 HONEST = "def dropout_forward(x, dropout_param):\n    return "
 MEMORY = 700 * 2**10  # KiB that grading may add to this process: above the largest reply that is taken in
-LIMITS = {"call": 1, "cell": 4, "memory": 1000, "disk": 64, "processes": 150, "threads": 1}
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +41,7 @@ def town(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def planted(town):
-    course = Course.load("dropout", town.root)
-    return dataclasses.replace(course, limits=dataclasses.replace(course.limits, **LIMITS))
+    return Course.load("dropout", town.root)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from nbformat.notebooknode import NotebookNode
 from autograder.course import PURPOSE, Course, ReleasedCell, definitions
 from autograder.errors import SubmissionError
 
+TAG = re.compile(r"<(?=[A-Za-z/!?])")  # what HTML takes for the start of a tag; with a space, it is text
 VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -121,7 +122,13 @@ def _describe(matches: dict[ReleasedCell, int], cells: list[NotebookNode], cours
 
 
 def _restored(cell: NotebookNode, released: ReleasedCell | None) -> NotebookNode:
-    """Return the cell with the metadata of the released one; locked text is put back too."""
+    """Return the cell with the metadata of the released one; locked text is put back too.
+
+    A person will open the page that shows it, with a grader's rights: a tag in the student's text becomes
+    text.
+    """
+    if cell.cell_type != "code" and (released is None or cell.source != released.source):
+        cell.source = TAG.sub("< ", cell.source)
     if released is None:
         cell.metadata = NotebookNode()
         return cell

@@ -1,0 +1,42 @@
+"""The pictures that stand beside a submitted notebook: the only other files of it that are taken in.
+
+A written answer may show one. Nothing else is copied: no module that would take a library's place, no
+link to another submission, no FIFO that never ends, and no more than a person would look at.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from itertools import islice
+from pathlib import Path
+
+from autograder.submission.reading import open_itself
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")
+MAX_PICTURES = 20
+MAX_BYTES = 2 * 2**20  # of one picture
+MAX_SEEN = 1_000  # files looked at; a folder that holds more is no student's
+
+
+def pictures_beside(notebook: Path) -> dict[str, bytes]:
+    """Return the pictures in a notebook's folder, by name; those that cannot be taken in are left out."""
+    try:
+        with os.scandir(notebook.parent) as entries:
+            names = [entry.name for entry in islice(entries, MAX_SEEN)]
+    except OSError:
+        return {}
+    wanted = sorted(name for name in names if name.lower().endswith(SUFFIXES))[:MAX_PICTURES]
+    found = {name: _read(notebook.parent / name) for name in wanted}
+    return {name: content for name, content in found.items() if content}
+
+
+def _read(path: Path) -> bytes:
+    """Return a regular file's content, b"" where it is no such file or too large."""
+    try:
+        with open(path, "rb", opener=open_itself) as file:
+            status = os.fstat(file.fileno())
+            fair = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
+            return file.read(MAX_BYTES) if fair else b""
+    except OSError:
+        return b""
