@@ -11,7 +11,9 @@ c.GenerateSolution.preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "autograder.preprocessor.RemoveMarkers",
     "nbgrader.preprocessors.Execute",
+    "nbconvert.preprocessors.CoalesceStreamsPreprocessor",
 ]
+c.CoalesceStreamsPreprocessor.enabled = True
 c.Execute.timeout = 1200
 
 # Grading goes through the sandbox: the exporter reads whatever was handed in, and the checks run

@@ -1,0 +1,1 @@
+"""What surrounds a network: data, numerical gradients and the training loop."""
