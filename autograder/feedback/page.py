@@ -16,16 +16,19 @@ from autograder.results import CellResult, CheckResult, Result
 # The colours have a contrast of 5 or more on white; marks and words say the same without them.
 HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1"><style>
 .ag{font:15px/1.45 sans-serif;max-width:50em;overflow-wrap:anywhere}
-.ag h2{margin:.2em 0 .5em}
+.ag h2{font-size:1.4em;margin:.2em 0 .5em}
 .ag-cell{border-top:1px solid #ccc;padding:.5em 0}
 .ag-cell>b{float:right}
 .ag-check{margin:.35em 0;padding-left:1.5em;text-indent:-1.5em}
 .ag-check>*{text-indent:0}
 .ag .passed{color:#176b2c}.ag .failed{color:#a4161a}
 .ag-name{background:#fdecea;border-radius:.3em;padding:0 .4em;white-space:nowrap}
+.input_area,.output_area,.output_subarea,pre{overflow-x:auto;max-width:100%}
+div.inner_cell,div.output_wrapper,div.output,div.output_subarea{min-width:0}
+td,th{padding:.1em .6em;vertical-align:top}
 @media(max-width:700px){div.prompt{display:none!important}.container{padding:0 4px!important}
 div.nbgrader_cell .panel-heading{height:auto!important}.panel-body{padding:4px!important}
-pre,table{overflow-x:auto;max-width:100%}table{display:block}}
+table{display:block;overflow-x:auto}}
 </style>"""
 
 
