@@ -103,6 +103,7 @@ def _layer(
     W[parent, np.arange(H)] = FAINT if batchnorm else 1.25  # any number that is neither 1, nor p, nor 1/p
     layer = {f"W{i}": W, f"b{i}": rng.uniform(0.1, 0.3, H) if i == 1 else rng.uniform(0.5, 1.5, H)}
     if batchnorm:
+        layer[f"b{i}"] *= FAINT  # takes no part, and must not swallow digits of what does
         # Four normalised rows lie within sqrt(3) = 1.74 of zero: 1.2 * 1.74 < 2.2
         layer[f"gamma{i}"] = rng.uniform(0.8, 1.2, H)
         layer[f"beta{i}"] = rng.uniform(0.2, 0.6, H) if i == 1 else rng.uniform(2.2, 3.0, H)
