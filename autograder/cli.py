@@ -14,6 +14,7 @@ import click
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
+    from autograder.classroom import Job
     from autograder.results import Result
 
 # Everything else is imported by the command that needs it: `autograder --help` answers at once.
@@ -71,9 +72,8 @@ def grade(
     from autograder.classroom import Job, grade_all
     from autograder.feedback import terminal
 
-    if no_sandbox:
-        click.secho("No sandbox: these notebooks run with your rights on this machine.", fg="red", err=True)
     job = Job(*_course(_assignments(notebooks, assignment), only), only, seed, sealed=not no_sandbox)
+    _say_protection(job)
     results: dict[int, Result] = {}
     with terminal.progress(Console(stderr=True)) as progress:
         task = progress.add_task("grading", total=len(notebooks))
@@ -111,6 +111,8 @@ def grade_class(
     room = Classroom(assignment, Path.cwd())
     with room.journal.alone():
         plan = room.plan(students, force)
+        if plan.to_grade and not scheduler:  # a worker elsewhere finds out for itself
+            _say_protection(room.job())
         try:
             results = summary.watch(room, plan, jobs or os.cpu_count() or 1, scheduler)
         except KeyboardInterrupt:
@@ -213,6 +215,20 @@ def _course(names: Sequence[str], only: Sequence[str]) -> tuple:
         where = f"(looked in {', '.join(names)})"
         raise ConfigError(f"no assignment of this course has the test cells {', '.join(only)} {where}")
     return fitting[0], prepare(fitting[0]) if uses_images(fitting[0]) else None
+
+
+def _say_protection(job: Job) -> None:
+    """Say in one line on stderr what strangers' code is kept from; raise SandboxError where nothing would be."""
+    from autograder.errors import SandboxError
+    from autograder.sandbox import probe
+
+    if not job.sealed:
+        click.secho("No sandbox: these notebooks run with your rights on this machine.", fg="red", err=True)
+        return
+    protection = probe(job.course.limits)
+    if not protection.sealed:
+        raise SandboxError(dict(protection.details)["reason"])
+    click.echo(protection.summary, err=True)
 
 
 def _write_json(results: Sequence[Result], path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.data import write_files
 from autograder.errors import SandboxError
-from autograder.sandbox import Kernel, Limits, bwrap, probe
+from autograder.sandbox import Kernel, Limits, bwrap, cgroup, probe, seccomp
 
 LIMITS = Limits(call=3, cell=5, memory=600, disk=64, processes=100)
 
@@ -234,3 +234,57 @@ def test_a_bwrap_that_is_refused_is_quoted(monkeypatch, tmp_path):
     with pytest.raises(SandboxError, match="cannot make a sandbox here: no namespaces"):
         bwrap.find_bubblewrap()
     bwrap.find_bubblewrap.cache_clear()
+
+
+@pytest.fixture
+def groups(tmp_path):
+    """A tree of control groups as a service has it that delegates: the grader's own is below."""
+    (tmp_path / "service" / "grader").mkdir(parents=True)
+    (tmp_path / "service/cgroup.subtree_control").write_text("cpu memory pids\n")
+    (tmp_path / "service/grader/cgroup.subtree_control").write_text("\n")
+    (tmp_path / "own").write_text("1:name=systemd:/\n0::/service/grader\n")
+    return tmp_path
+
+
+def test_a_delegated_control_group_is_found(groups):
+    assert cgroup.delegated(groups, groups / "own") == groups / "service"
+
+
+@pytest.mark.parametrize("controllers", ["", "cpu memory", "pids"])
+def test_a_group_without_its_controllers_is_none(groups, controllers):
+    (groups / "service/cgroup.subtree_control").write_text(controllers)
+    assert cgroup.delegated(groups, groups / "own") is None
+
+
+def test_a_control_group_bounds_memory_and_processes(groups):
+    with cgroup.group_for(LIMITS, "one", groups / "service") as entry:
+        assert entry[-1] == str(groups / "service/one/cgroup.procs")
+        assert int((groups / "service/one/memory.max").read_text()) == (600 + 64) * 2**20
+        assert (groups / "service/one/pids.max").read_text() == "100"
+        for path in (groups / "service/one").iterdir():
+            path.unlink()  # which the files of a real group do by themselves
+    assert not (groups / "service/one").exists()
+
+
+def test_without_delegation_no_group_is_entered():
+    with cgroup.group_for(LIMITS, "one", None) as entry:
+        assert entry == []
+
+
+def test_system_calls_that_hold_uncounted_memory_are_refused(shared):
+    source = "import ctypes; libc = ctypes.CDLL(None); print(libc.memfd_create(b'x', 0), libc.shmget(0, 4096, 0o1600))"
+    assert printed(shared, source) == "-1 -1\n"
+
+
+def test_an_unknown_architecture_has_no_filter():
+    assert seccomp.program("vax") == b""
+    assert len(seccomp.program("x86_64")) == len(seccomp.program("aarch64"))
+
+
+def test_the_first_process_holds_nothing_of_the_graders_open(shared):
+    source = "import os; print([p for p in (os.readlink(f'/proc/1/fd/{n}') for n in os.listdir('/proc/1/fd')) if p[0] == '/'])"
+    assert set(eval(printed(shared, source))) <= {"/dev/null"}
+
+
+def test_the_systems_settings_are_not_there(shared):
+    assert printed(shared, "import os; print(os.listdir('/proc/sys'), os.listdir('/proc/irq'))") == "[] []\n"

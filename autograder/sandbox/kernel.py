@@ -17,7 +17,7 @@ from jupyter_client.manager import KernelManager
 from nbformat.notebooknode import NotebookNode
 
 from autograder.errors import SandboxError, SubmissionError
-from autograder.sandbox import bwrap, environment
+from autograder.sandbox import bwrap, cgroup, environment
 from autograder.sandbox.limits import MIB, Limits
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.provisioner import spec_config
@@ -58,7 +58,9 @@ class Kernel:
             self._folder = Path(tempfile.mkdtemp(prefix="ag-"))
             stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
             (self._folder / "s").mkdir(mode=0o700)
-            self._manager = self._start()
+            parent = cgroup.delegated() if self._sealed else None
+            entry = stack.enter_context(cgroup.group_for(self._limits, self._folder.name, parent))
+            self._manager = self._start(entry)
             self._provisioner = self._manager.provisioner
             stack.callback(self._end)
             self._watchdog = Watchdog(self._provisioner, self._limits)
@@ -73,13 +75,14 @@ class Kernel:
     def __exit__(self, *exception: object) -> None:
         self._stack.close()
 
-    def _start(self) -> KernelManager:
+    def _start(self, entry: list[str]) -> KernelManager:
+        """Start the process, behind the prefix that enters its control group."""
         prefix, variables, python, cwd = self._launch()
         manager = KernelManager()
         manager._kernel_spec = KernelSpec(
             argv=[python, *LAUNCH],
             language="python",
-            metadata=spec_config(self._folder / "s", prefix, variables, self._limits),
+            metadata=spec_config(self._folder / "s", entry + prefix, variables, self._limits),
         )
         nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         manager.start_kernel(cwd=str(cwd), **nowhere)

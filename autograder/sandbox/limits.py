@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 MIB = 2**20
 
+# What no honest answer comes near, so that these are no settings
+DESCRIPTORS = 1024  # open files of a process; a kernel has about sixty
+MAX_OPEN = 4_096  # files and sockets of all processes: a socket can hold 0.4 MiB of the machine's memory
+MAX_FILES = 100_000  # in the scratch folder; a file of no bytes takes 1 KiB of memory
+
 
 @dataclass(frozen=True)
 class Limits:

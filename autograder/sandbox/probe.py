@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import platform
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.errors import SandboxError
+from autograder.sandbox import seccomp
 from autograder.sandbox.bwrap import find_bubblewrap
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.cgroup import delegated
+from autograder.sandbox.limits import DESCRIPTORS, MAX_FILES, MAX_OPEN, Limits
 
 
 @dataclass(frozen=True)
@@ -40,26 +41,47 @@ def probe(limits: Limits) -> Protection:
             False, "no sandbox: student code cannot be sealed in here", (*about, ("reason", str(error)))
         )
     version = ".".join(map(str, found.version))
-    about += [
-        ("bubblewrap", f"{version} at {found.path}"),
+    about += [("bubblewrap", f"{version} at {found.path}"), *_walls(), *_limits(limits)]
+    counted = "cgroup" if delegated() else "watchdog"
+    summary = (
+        f"sandbox: bubblewrap {version} as {_user()}, no network, {limits.memory} MiB and "
+        f"{limits.processes} processes ({counted})"
+    )
+    return Protection(True, summary, tuple(about))
+
+
+def _walls() -> list[tuple[str, str]]:
+    """Return what keeps a sandbox from everything else."""
+    return [
         ("isolation", "own user, process, network, IPC, host name and mount namespaces; no capabilities"),
         ("nested namespaces", "refused"),
         ("network", "none"),
         ("files", "system and Python read-only; the course, its checks and the gradebook are not there"),
-        ("scratch", f"private, {limits.disk} MiB, gone with the sandbox"),
+        ("written", "nothing of this machine's: scratch and sockets are in the sandbox's own memory"),
+        ("system calls", _filter()),
+        ("/proc", "its own processes; the system's settings are covered"),
+    ]
+
+
+def _limits(limits: Limits) -> list[tuple[str, str]]:
+    """Return what it may use."""
+    counted = "watchdog and cgroup" if delegated() else "watchdog"
+    return [
+        ("scratch", f"private, {limits.disk} MiB and {MAX_FILES} files, gone with the sandbox"),
         (
             "memory",
-            f"{limits.memory} MiB together (watchdog), {2 * limits.memory} MiB of addresses a process",
+            f"{limits.memory} MiB together ({counted}), {2 * limits.memory} MiB of addresses a process",
         ),
-        ("processes", f"{limits.processes} with their threads (watchdog{_nproc()})"),
+        ("processes", f"{limits.processes} with their threads ({counted}{_nproc()})"),
+        ("open files", f"{DESCRIPTORS} a process, {MAX_OPEN} together (watchdog)"),
         ("cgroups", _cgroups()),
         (
             "time",
             f"{limits.call:g} s a call, {limits.cell:g} s a cell, {limits.training:g} s for training, "
             f"{limits.submission:g} s in all",
         ),
+        ("output", f"{limits.output} MiB a cell, {limits.notebook_output} MiB a notebook, as it arrives"),
     ]
-    return Protection(True, f"sandbox: bubblewrap {version}, no network, {limits.memory} MiB", tuple(about))
 
 
 def _user() -> str:
@@ -70,6 +92,14 @@ def _nproc() -> str:
     return "" if os.geteuid() == 0 else " and RLIMIT_NPROC"  # the kernel exempts root
 
 
+def _filter() -> str:
+    if not seccomp.program():
+        return f"not filtered: their numbers on {platform.machine()} are not known here"
+    return f"{len(seccomp.REFUSED)} refused by seccomp, those for memory that nobody can count among them"
+
+
 def _cgroups() -> str:
-    here = Path("/sys/fs/cgroup/cgroup.controllers")
-    return "version 2 present, not used" if here.exists() else "not available"
+    group = delegated()
+    return (
+        f"version 2, under {group}" if group else "none delegated to the grader, so the watchdog counts alone"
+    )

@@ -14,11 +14,10 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Instance, Unicode
 
 from autograder.sandbox.bwrap import CONNECTION
-from autograder.sandbox.limits import MIB, Limits
+from autograder.sandbox.limits import DESCRIPTORS, MIB, Limits
 
 END = 10.0  # seconds that a killed process may take to be gone: its memory has to be freed
 NAME = "autograder-sandbox"
-DESCRIPTORS = 1024  # open files of a process; a kernel has about sixty
 
 
 class SandboxProvisioner(LocalProvisioner):

@@ -13,11 +13,9 @@ from typing import Protocol
 
 import psutil
 
-from autograder.sandbox.limits import MIB, Limits
+from autograder.sandbox.limits import MAX_FILES, MAX_OPEN, MIB, Limits
 
 PERIOD = 0.2  # seconds between two counts; a process can write about 0.4 GiB to memory in one
-MAX_OPEN = 4_096  # files and sockets of all processes: a socket can hold 0.4 MiB of the machine's memory
-MAX_FILES = 100_000  # in the scratch folder; a file of no bytes takes 1 KiB of memory
 HELD = ("RssAnon", "RssShmem", "VmSwap", "VmPTE")  # what a process alone holds, its page tables included
 
 

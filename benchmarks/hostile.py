@@ -1,0 +1,222 @@
+"""Let the attacks of tests/hostile loose on nbgrader's stock `autograde` and on this grader, side by side.
+
+    python benchmarks/hostile.py [ATTACK ...]
+
+Every attack answers one exercise with a function that returns its input: an answer that deserves none of the
+15 points. The stock pipeline grades it by a hidden test of three assertions. It runs in a process namespace,
+with a read-only machine, a small scratch folder and limits, since some of these attacks would end more than
+the grading; so what it shows is the least that they do. The table says, for both:
+
+    points    out of 15, or "ungraded"
+    leaked    which planted secrets stand in the graded notebook
+    changed   whether a file of the course was changed: another submission, the gradebook's other grades
+    left      processes that went on after the grading
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+from rich.console import Console
+from rich.table import Table
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from attacks import ATTACKS, IMPORTS, Listener, Town, notebook  # noqa: E402
+
+from autograder.course import Course  # noqa: E402
+from autograder.grading import grade_submission  # noqa: E402
+from autograder.submission import Submission  # noqa: E402
+
+ENOUGH = 90  # seconds for one attack on the stock pipeline, which needs five for an honest answer
+HIDDEN = """\
+### BEGIN HIDDEN TESTS
+# {canary}
+x = np.ones((500, 500)) + 9
+out, _ = dropout_forward(x, {{"mode": "train", "p": 0.3, "seed": 7}})
+assert abs((out == 0).mean() - 0.7) < 0.02
+assert np.allclose(out[out != 0], 10 / 0.3)
+assert out.shape == x.shape
+### END HIDDEN TESTS"""
+STUB = """\
+### BEGIN SOLUTION
+# {canary}
+def dropout_forward(x, dropout_param):
+    return x, None
+### END SOLUTION"""
+POINTS = """
+select grade.auto_score from grade
+join submitted_notebook on grade.notebook_id = submitted_notebook.id
+join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+join student on submitted_assignment.student_id = student.id where student.id = 'mallory'
+"""
+METADATA = {"schema_version": 3, "locked": False, "task": False}
+
+
+def stock_course(folder):
+    """Make a course graded by nbgrader alone, with canaries and an honest neighbour, and release it."""
+    town = Town(folder)
+    solution = {**METADATA, "grade": False, "solution": True, "grade_id": "dropout_forward"}
+    test = {
+        **METADATA,
+        "grade": True,
+        "solution": False,
+        "grade_id": "test_dropout_forward",
+        "points": 15,
+        "locked": True,
+    }
+    cells = [
+        new_code_cell(IMPORTS.split("\n")[0]),
+        new_code_cell(STUB.format(canary=town.canary("solution")), metadata={"nbgrader": solution}),
+        new_code_cell(HIDDEN.format(canary=town.canary("hidden test")), metadata={"nbgrader": test}),
+    ]
+    source = folder / "source/dropout/dropout.ipynb"
+    source.parent.mkdir(parents=True)
+    nbformat.write(new_notebook(cells=cells), source)
+    (folder / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'stock'\n")
+    nbgrader(folder, "generate_assignment", "dropout", "--create")
+    neighbour = folder / "submitted/bob/dropout/dropout.ipynb"
+    neighbour.parent.mkdir(parents=True)
+    shutil.copy(folder / "release/dropout/dropout.ipynb", neighbour)
+    neighbour.write_text(
+        neighbour.read_text().replace("import", f"# {town.canary('another submission')}\\nimport", 1)
+    )
+    return town
+
+
+def nbgrader(folder, *arguments, prefix=()):
+    variables = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOME": str(folder),
+    }
+    command = [*prefix, sys.executable, "-m", "nbgrader", *arguments]
+    try:
+        return subprocess.run(command, cwd=folder, env=variables, capture_output=True, timeout=ENOUGH)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def fence(folder):
+    """Return a prefix that keeps what a stock grading does within a folder and a few limits."""
+    return [
+        *"bwrap --unshare-pid --unshare-ipc --die-with-parent --ro-bind / / --dev /dev --proc /proc".split(),
+        *"--size 268435456 --tmpfs /tmp --size 16777216 --tmpfs /dev/shm".split(),
+        *("--bind", str(folder), str(folder), "--ro-bind", "/proc/sys", "/proc/sys", "--chdir", str(folder)),
+        *("prlimit", f"--as={3 * 2**30}", "--nproc=2000", f"--fsize={2**28}", "--core=0"),
+        *("sh", "-c", COUNT, "count"),
+    ]
+
+
+# Runs the grading, gives what it left behind a second to end, and counts the processes that did not
+COUNT = (
+    '"$@" >/dev/null 2>&1; code=$?; sleep 1; echo $(($(ls -d /proc/[0-9]* | wc -l) - 5)) >left; exit $code'
+)
+
+
+def attack_stock(attack, folder, listener, stock):
+    """Return what an attack does to the stock pipeline, in a copy of its course."""
+    shutil.copytree(stock.root, folder, dirs_exist_ok=True)
+    town = Town(folder, stock.canaries)
+    path = folder / "submitted/mallory/dropout/dropout.ipynb"
+    path.parent.mkdir(parents=True)
+    book = nbformat.read(folder / "release/dropout/dropout.ipynb", as_version=4)
+    book.cells[1].source = town.brief(attack.answers, listener)["dropout_forward"]
+    nbformat.write(book, path)
+    kept = [folder / "submitted/bob", folder / "source", folder / "release"]
+    before = [Town(place).fingerprint() for place in kept]
+    start = time.monotonic()
+    done = nbgrader(folder, *"autograde dropout --student mallory --create".split(), prefix=fence(folder))
+    return {
+        "points": points(folder),
+        "leaked": leaked(town, folder / "autograded"),
+        "changed": [Town(place).fingerprint() for place in kept] != before,
+        "left": "hung" if done is None else (folder / "left").read_text().strip(),
+        "seconds": time.monotonic() - start,
+    }
+
+
+def points(folder):
+    if not (folder / "autograded/mallory/dropout/dropout.ipynb").exists():
+        return "ungraded"
+    try:
+        with sqlite3.connect(folder / "gradebook.db") as book:
+            rows = book.execute(POINTS).fetchall()
+    except sqlite3.Error:
+        return "gradebook lost"
+    return f"{rows[0][0]:g}" if rows and rows[0][0] is not None else "ungraded"
+
+
+def leaked(town, folder):
+    texts = [path.read_text(errors="replace") for path in folder.rglob("*.ipynb")]
+    outputs = "".join(json.dumps([cell.get("outputs") for cell in json.loads(t)["cells"]]) for t in texts)
+    return sorted(place for place, canary in town.canaries.items() if canary in outputs)
+
+
+def attack_ours(attack, folder, listener, stock):
+    """Return what the same attack does to this grader; it has a course of its own."""
+    town = Town.build(folder)
+    course, before = Course.load("dropout", folder), town.fingerprint()
+    path = folder / "mallory.ipynb"
+    nbformat.write(notebook(town.brief(attack.answers, listener)), path)
+    submission = Submission.receive(path, course)
+    path.unlink()
+    start = time.monotonic()
+    result = grade_submission(submission, course, None, ("test_dropout_forward",))
+    text = json.dumps([result.to_json(), submission.notebook])
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    return {
+        "points": "ungraded" if result.score is None else f"{result.score:g}",
+        "leaked": sorted({*re.findall(r"CANARY-\w+", text)}),
+        "changed": town.fingerprint() != before,
+        "left": str(running.count(f"{tempfile.gettempdir()}/ag-")),
+        "seconds": time.monotonic() - start,
+    }
+
+
+def shown(outcome):
+    leaked = ", ".join(outcome["leaked"]) or "-"
+    changed = "yes" if outcome["changed"] else "-"
+    return [outcome["points"], leaked, changed, outcome["left"], f"{outcome['seconds']:.0f} s"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("attacks", nargs="*", metavar="ATTACK", help="only these")
+    parser.add_argument("--json", type=Path, help="write the outcomes here too")
+    options = parser.parse_args()
+    tempfile.tempdir = tempfile.mkdtemp(
+        prefix="h-", dir="/tmp"
+    )  # to tell what is left from others'
+    listener, outcomes = Listener(), {}
+    stock = stock_course(Path(tempfile.mkdtemp(prefix="stock-")))
+    chosen = [attack for attack in ATTACKS if not options.attacks or attack.name in options.attacks]
+    columns = ("points", "leaked", "changed", "left", "time")
+    table = Table(*("attack", "rule", *(f"stock: {c}" for c in columns), *(f"ours: {c}" for c in columns)))
+    for attack in tqdm(chosen, disable=None):
+        row = {}
+        for name, run in (("stock", attack_stock), ("ours", attack_ours)):
+            with tempfile.TemporaryDirectory(prefix=f"{name}-", ignore_cleanup_errors=True) as folder:
+                row[name] = run(attack, Path(folder), listener, stock)
+        outcomes[attack.name] = row
+        table.add_row(attack.name, attack.rule, *shown(row["stock"]), *shown(row["ours"]))
+        if options.json:
+            options.json.write_text(json.dumps(outcomes, indent=2))
+    shutil.rmtree(tempfile.tempdir, ignore_errors=True)
+    Console(width=200).print(table)
+
+
+if __name__ == "__main__":
+    main()
