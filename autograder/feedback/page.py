@@ -25,6 +25,7 @@ HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1"><s
 .ag-name{background:#fdecea;border-radius:.3em;padding:0 .4em;white-space:nowrap}
 .input_area,.output_area,.output_subarea,pre{overflow-x:auto;max-width:100%}
 div.inner_cell,div.output_wrapper,div.output,div.output_subarea{min-width:0}
+img{max-width:100%;height:auto}
 td,th{padding:.1em .6em;vertical-align:top}
 @media(max-width:700px){div.prompt{display:none!important}.container{padding:0 4px!important}
 div.nbgrader_cell .panel-heading{height:auto!important}.panel-body{padding:4px!important}

@@ -49,6 +49,7 @@ class Formgrader:
         folder.mkdir()
         nbformat.write(notebook, folder / "dropout.ipynb")
         (folder / "timestamp.txt").write_text(WHEN)
+        (folder / "submission_secret.txt").write_text(f"the secret of {student}")
 
     def grade_by_hand(self, number, points):
         """Open one submission under Manual Grading, and type the points for its written answer."""
@@ -140,6 +141,7 @@ def test_the_gradebook_adds_the_persons_marks_to_ours(returned):
 def test_the_mark_scheme_stands_above_the_answer(returned):
     returned.open("gradebook/dropout/dropout")
     returned.page.get_by_text("Submission #1", exact=True).click()
+    returned.page.get_by_text("Yes, says").wait_for()
     text = returned.page.locator("#notebook-container").first.inner_text()
     assert re.search(r"Mark scheme, 10 points.*Yes, says \w+\.", text, re.DOTALL)
 
