@@ -218,7 +218,7 @@ def _course(names: Sequence[str], only: Sequence[str]) -> tuple:
 
 
 def _say_protection(job: Job) -> None:
-    """Say in one line on stderr what strangers' code is kept from; raise SandboxError where nothing would be."""
+    """Say in one line what strangers' code is kept from; raise SandboxError where it is kept from nothing."""
     from autograder.errors import SandboxError
     from autograder.sandbox import probe
 
