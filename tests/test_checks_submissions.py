@@ -58,6 +58,13 @@ def test_the_stand_in_leaves_with_the_check():
     assert trial.namespace["dropout_forward"].__code__.co_filename == "<dropout_forward>"
 
 
+def test_each_check_says_what_it_checks_and_weighs_a_point():
+    verdicts, _ = judge({})
+    for cell in FUNCTION_CELLS:
+        assert sum(check.weight for check in verdicts[cell]) == 15
+        assert all(check.about.endswith(".") and not check.message for check in verdicts[cell])
+
+
 def test_the_same_seed_gives_the_same_messages():
     answer = next(answer for answer in WRONG if answer.path.stem == "net_on_the_scores")
     first, second = (judge(answer.cells, only=FUNCTION_CELLS[2:], seed=5)[0] for _ in range(2))

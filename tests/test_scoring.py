@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.results import CheckResult
@@ -34,6 +34,7 @@ def test_all_points_from_55_percent_on_and_none_below(correct, total, score):
     assert accuracy_score(correct, total) == score
 
 
+@settings(deadline=None)
 @given(st.integers(1, 20_000).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))))
 def test_the_formula_in_exact_arithmetic(counts):
     correct, total = counts

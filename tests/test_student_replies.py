@@ -115,6 +115,7 @@ def require_plain(value):
         assert value is None or isinstance(value, bool | int | float | str | Ref)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5) | st.booleans(), max_size=4))
 def test_settings_cross_as_json(values):
     buffers = []
