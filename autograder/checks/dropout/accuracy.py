@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder import oracle
 from autograder.errors import CheckFailed, SubmissionError
-from autograder.oracle import Statistics
+from autograder.oracle import Statistics, forward, num_layers
 from autograder.student import Ref, Student
 
 MODEL = Ref("model")
@@ -36,7 +35,7 @@ class Model:
 
     def _right(self, X: np.ndarray, y: np.ndarray) -> int:
         with np.errstate(all="ignore"):
-            scores, _ = oracle.forward(X, self.params, running=self.running)
+            scores, _ = forward(X, self.params, running=self.running)
         finite = ~np.isnan(scores).any(axis=1)
         return int(np.count_nonzero(finite & (scores.argmax(axis=1) == y)))
 
@@ -50,7 +49,7 @@ def read_model(student: Student, features: int, classes: int) -> Model:
         If it is not; the message says why.
     """
     params = _read_params(student)
-    L = oracle.num_layers(params)
+    L = num_layers(params)
     if L == 0:
         raise CheckFailed(
             f"model.params has no W1, so model is not a fully connected network. {KEEP_THE_NAMES}"
