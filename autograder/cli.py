@@ -30,7 +30,9 @@ class Commands(click.Group):
         os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", os.defpath)])
         try:
             return super().invoke(ctx)
-        except AutograderError as error:
+        except (AutograderError, OSError) as error:
+            if isinstance(error, BrokenPipeError):
+                raise  # whoever reads has had enough, and click knows what to do
             click.echo(f"autograder: {error}", err=True)
             sys.exit(FAILED)
 

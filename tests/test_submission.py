@@ -8,6 +8,7 @@ import pytest
 
 from autograder.errors import SubmissionError
 from autograder.submission import Submission, purpose_of
+from autograder.submission.pictures import files_beside
 from autograder.submission.reading import MAX_CELLS, parse
 
 
@@ -205,3 +206,84 @@ def test_cell_ids_are_made_unique(change):
     ids = [cell.id for cell in submission.notebook.cells]
     assert len(set(ids)) == len(ids)
     nbformat.validate(submission.notebook)
+
+
+DEEP = json.loads("[" * 900 + "]" * 900)
+
+
+@pytest.mark.parametrize("place", ["id", "metadata", "attachments", "outputs", "execution_count"])
+def test_deep_structures_reach_none_of_our_code(place):
+    value = {"nbgrader": {"grade_id": DEEP}} if place == "metadata" else {"a.png": DEEP}
+    cells = [{"cell_type": kind, "source": "1", place: value} for kind in ("code", "markdown")]
+    for cell in parsed(notebook(cells=cells)).cells:
+        assert cell.id == ""
+        assert cell.metadata == {"nbgrader": {}}
+
+
+def test_of_attachments_only_pictures_are_kept():
+    given = {"image/png": "aGk=", "image/svg+xml": "<svg/>", "text/html": "x", "image/gif": "<script>"}
+    cell = {"cell_type": "markdown", "source": "", "attachments": {"a": given, "b": {"x": 1}, "c": []}}
+    assert parsed(notebook(cells=[cell])).cells[0].attachments == {"a": {"image/png": "aGk="}}
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_no_tag_in_an_answer_stays_one(change, kind):
+    text = "a < b, $x<1$ <script>x</script> <img src=x onerror=y> <!-- c -->"
+
+    def edit(cells):
+        return [*cells, {"cell_type": kind, "metadata": {}, "source": text, "id": "added"}]
+
+    added = next(cell for cell in change(edit).notebook.cells if cell.id == "added")
+    assert added.source == "a < b, $x<1$ < script>x< /script> < img src=x onerror=y> < !-- c -->"
+
+
+def strip(cells):
+    for cell in cells:
+        cell.metadata = {}
+        cell.pop("id", None)
+
+
+def test_without_metadata_and_ids_cells_are_known_by_what_they_say(change):
+    submission = change(strip)
+    assert place(submission, "dropout_forward") < place(submission, "test_dropout_forward")
+    assert place(submission, "fc_net") < place(submission, "test_fc_net_forward")
+
+
+def test_a_rewritten_answer_is_known_by_what_it_defines(change):
+    def edit(cells):
+        find(cells, "dropout_backward").source = "import math\n\ndef dropout_backward(dout, cache):\n    pass"
+        strip(cells)
+
+    submission = change(edit)
+    assert "import math" in submission.notebook.cells[place(submission, "dropout_backward")].source
+
+
+def test_another_assignments_notebook_is_met_with_a_reason(change):
+    def edit(cells):
+        return [nbformat.v4.new_code_cell("def attention(q, k, v): pass")]
+
+    with pytest.raises(SubmissionError, match="No cell of it answers an exercise of dropout"):
+        change(edit)
+
+
+def test_ten_megabytes_in_a_cell_are_met_with_a_reason():
+    cell = {"cell_type": "code", "source": "#" * 10 * 2**20, "metadata": {}}
+    with pytest.raises(SubmissionError, match="cell 1 holds no text of bearable size"):
+        parsed(notebook(cells=[cell]))
+
+
+def test_reversed_cells_are_graded_in_the_released_order(change):
+    submission = change(lambda cells: cells[::-1])
+    assert place(submission, "dropout_forward") < place(submission, "test_dropout_forward")
+
+
+def test_pictures_beside_a_notebook_are_read_with_care(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"a")
+    (tmp_path / "b.png").symlink_to("/etc/passwd")
+    (tmp_path / "numpy.py").write_text("1")
+    os.mkfifo(tmp_path / "c.png")
+    with open(tmp_path / "d.png", "wb") as file:
+        file.truncate(3 * 2**20)
+    for i in range(2000):
+        (tmp_path / f"{i}.txt").touch()
+    assert set(files_beside(tmp_path / "dropout.ipynb")) <= {"a.png"}
