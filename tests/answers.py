@@ -25,13 +25,14 @@ import nbformat
 import numpy as np
 
 from autograder.course import CHECKS
-from autograder.demo.answering import reference_answers
+from autograder.demo.answering import answered, reference_answers
 from autograder.grading.judge import Judge, run_checks
 from autograder.student import Student
 from autograder.student.agent import Agent
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "source/dropout/dropout.ipynb"
+RELEASED = ROOT / "release/dropout/dropout.ipynb"
 SUBMISSIONS = ROOT / "tests/submissions"
 FUNCTION_CELLS = (
     "test_dropout_forward",
@@ -74,6 +75,10 @@ class Answer:
     @property
     def trains(self):
         return "train" in self.cells
+
+    def notebook(self):
+        """Return the released notebook with these answers, and the reference's where there is none."""
+        return answered(nbformat.read(RELEASED, as_version=4), reference() | self.cells)
 
 
 def answers(trains=False):

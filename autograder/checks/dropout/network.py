@@ -76,7 +76,7 @@ class Network:
         missing = sorted(set(required) - set(grads))
         if missing:
             raise failed(
-                f"Expected a gradient for every parameter, found none for {', '.join(missing)}.",
+                f"grads should hold a gradient for every parameter; yours lacks {', '.join(missing)}.",
                 "gradients_missing",
             )
         names = [name for name in self._params if name in grads]

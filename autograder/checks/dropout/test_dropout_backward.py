@@ -53,7 +53,7 @@ def test_dropped_units_get_no_gradient(layer):
         one, dout, dx = through(layer, p)
         if not np.array_equal(dx != 0, one.kept):
             raise failed(
-                "Expected dx to be zero exactly where forward dropped a unit; it is not.",
+                "dx should be zero exactly where forward dropped a unit; yours is not.",
                 name_backward(one, dout, dx),
                 "Multiply dout by the mask that forward multiplied x by, out of the cache.",
             )
@@ -66,7 +66,7 @@ def test_dx_is_dout_times_what_forward_multiplied_by(layer):
         one, dout, dx = through(layer, p)
         if not entries_close(dx, dout * one.ratio).all():
             raise failed(
-                "Expected dx to be dout times what forward multiplied x by, mask and scale; it is not.",
+                "dx should be dout times what forward multiplied x by, mask and scale; yours is not.",
                 name_backward(one, dout, dx),
                 "Keep the scaled mask in the cache, and let backward return dout times it.",
             )
@@ -96,7 +96,10 @@ def test_zeros_in_x_pass_gradients_too(layer):
     x[:10] = 0
     dx = layer.backward(dout, layer.forward(x, 0.75))
     if not dx[:10].any():  # 300 fair draws at p = 0.75 are all dropped with probability 0.25**300 = 1e-180
-        raise failed("Expected some gradient where x is zero, found none.", "mask_from_the_output")
+        raise failed(
+            "Where x is zero, kept units should pass their gradient on; yours never do.",
+            "mask_from_the_output",
+        )
 
 
 @pytest.mark.weight(2)
@@ -110,7 +113,10 @@ def test_test_time_passes_dout_through(layer):
         dout = layer.draw(*SIZE)
         dx = layer.backward(dout, one)
         if not entries_close(dx, dout).all() and not entries_close(dx, dout * one.ratio).all():
-            raise failed("Expected dout itself after a forward call in mode 'test'.", "test_mode_masked")
+            raise failed(
+                "After a forward call in mode 'test', dx should be dout itself; yours is not.",
+                "test_mode_masked",
+            )
 
 
 @pytest.mark.weight(1)
@@ -122,7 +128,7 @@ def test_p_of_one_passes_dout_through(layer):
         return
     dout = layer.draw(*SIZE)
     if not entries_close(layer.backward(dout, one), dout * one.ratio).all():
-        raise CheckFailed("Expected dx to be dout times what forward multiplied x by at p = 1; it is not.")
+        raise CheckFailed("At p = 1 dx should be dout times what forward multiplied x by; yours is not.")
 
 
 @pytest.mark.weight(1)

@@ -43,7 +43,9 @@ def test_returns_out_and_cache(layer):
     """dropout_forward returns the pair (out, cache), and out has the shape of x."""
     layer.require_dropping()
     if layer.forward(layer.draw(6, 9), 0.75).cache is None:
-        raise failed("Expected the pair (out, cache), found out alone.", "cache_missing")
+        raise failed(
+            "dropout_forward should return the pair (out, cache); yours returns out alone.", "cache_missing"
+        )
 
 
 @pytest.mark.weight(3)
@@ -58,7 +60,7 @@ def test_outputs_are_zero_or_x_over_p(layer):
     if name == "no_scaling" and scales_at_test_time(layer, PROBABILITIES[0]):
         name = "scaling_at_test_time"
     raise failed(
-        "Expected outputs of 0 and x / p in mode 'train', found others.",
+        "In mode 'train' each output should be 0 or x / p; yours has other values.",
         name,
         "Print out / x for a small x: each entry should be 0 or 1 / p.",
     )
@@ -73,7 +75,7 @@ def test_keeps_a_fraction_p(layer):
         if not least <= one.kept.sum() <= greatest:
             more = "more" if one.kept.sum() > greatest else "fewer"
             raise failed(
-                f"At p = {one.p} {more} units are kept than a fraction p of them, beyond chance.",
+                f"At p = {one.p}, clearly {more} than {one.p:.0%} of the units are kept.",
                 name_by_fraction(passes),
                 "Keep a unit where a uniform draw from [0, 1) is below p.",
             )
@@ -87,7 +89,9 @@ def test_decides_for_each_unit_alone(layer):
         _require_own_draws(kept)
     # A count within 1 of its mean has probability 0.0262 at p = 0.3 and 0.0277 at 0.75: six of them, 4e-10
     if all(abs(one.kept.sum() - one.p * one.kept.size) <= 1 for one in passes):
-        raise failed("Expected the number of units kept to vary from call to call.", "fixed_number_kept")
+        raise failed(
+            "The number of units kept should vary from call to call; yours does not.", "fixed_number_kept"
+        )
     try:
         images = layer.forward(layer.draw(10, 3, 16, 16), 0.75)
     except (SubmissionError, CheckFailed):
@@ -101,11 +105,13 @@ def test_decides_for_each_unit_alone(layer):
 
 def _require_own_draws(kept):
     _require_both(kept)
-    found = "Expected a draw for each unit, found units that are kept or dropped together."
+    found = "Units are kept or dropped together, where each should have a draw of its own."
     if name := name_of_groups(kept):
         raise failed(found, name)
     if same_count_in_every_line(kept) or same_count_in_every_line(kept.T):
-        raise failed("Expected the number of units kept to vary from row to row.", "fixed_number_kept")
+        raise failed(
+            "The number of units kept should vary from row to row; yours does not.", "fixed_number_kept"
+        )
     if lines_alike(kept) or lines_alike(kept.T) or neighbours_alike(kept):
         raise failed(found, None, "Draw a mask of x's full shape, one number for each entry.")
 
@@ -114,7 +120,7 @@ def _require_both(kept):
     """Fail where all units are kept or all are dropped."""
     if kept.all() or not kept.any():
         name = "no_dropout" if kept.all() else "one_coin_per_call"
-        raise failed("Expected some units to be kept and some to be dropped in each call.", name)
+        raise failed("In each call some units should be kept and some dropped.", name)
 
 
 @pytest.mark.weight(1)
@@ -122,11 +128,13 @@ def test_draws_anew_at_each_call(layer):
     """Without a seed every call draws another mask, independent of the last."""
     first, second = (layer.forward(layer.draw(*INDEPENDENT), PROBABILITIES[0]) for _ in range(2))
     if layer.needs_seed:
-        raise failed("Expected a call without a seed to work, found a KeyError.", "seed_required")
+        raise failed("A call without a seed should work; yours raises KeyError.", "seed_required")
     _require_both(first.kept)
     _require_both(second.kept)
     if np.array_equal(first.kept, second.kept):
-        raise failed("Expected two calls to drop different units.", "same_mask_every_call")
+        raise failed(
+            "Two calls should drop different units; yours drop the same ones.", "same_mask_every_call"
+        )
     if name_of_groups(first.kept) is None and dependent(first.kept, second.kept):
         raise CheckFailed("Two calls' masks share draws beyond chance: draw a whole new mask at every call.")
 
@@ -139,9 +147,9 @@ def test_same_seed_same_mask(layer):
     _require_both(first)
     _require_both(between)
     if np.array_equal(first, between):  # 600 fair draws at 0.3 agree with probability 0.58**600 = 1e-142
-        raise failed("Expected two seeds to draw two masks, found the same one.", "same_mask_every_call")
+        raise failed("Two seeds should draw two masks; yours draw the same one.", "same_mask_every_call")
     if not np.array_equal(first, again):
-        raise failed("Expected the same seed to draw the same mask again.", "seed_ignored")
+        raise failed("The same seed should draw the same mask again; yours does not.", "seed_ignored")
 
 
 @pytest.mark.weight(2)
@@ -155,7 +163,7 @@ def test_test_time_is_the_identity(layer):
             raise failed(f"In mode 'test': {error}.", _crash(error)) from None
         if not entries_close(one.out, one.x).all():
             raise failed(
-                "Expected x itself in mode 'test', found something else.",
+                "In mode 'test' the output should be x itself; yours is not.",
                 _at_test_time(one),
                 "Return x as it is there: no mask, no factor.",
             )
@@ -182,7 +190,7 @@ def test_p_of_one_keeps_all(layer):
     require_finite("The output at p = 1", one.out)
     if not entries_close(one.out, one.x).all():
         raise failed(
-            "Expected x itself at p = 1, found something else.",
+            "At p = 1 the output should be x itself; yours is not.",
             "keep_and_drop_swapped" if not one.kept.any() else None,
             "Every draw from [0, 1) is below 1, so nothing may be dropped, and x / 1 is x.",
         )

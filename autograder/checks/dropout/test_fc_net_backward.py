@@ -89,7 +89,7 @@ def test_leaves_the_penalty_to_loss(student, rng):
         added = {n: without[n] + 0.5 * params[n] if n[0] == "W" else without[n] for n in without}
         name = "regularisation_added_again" if gradients_match(with_penalty, added) else None
         raise failed(
-            "Expected the same gradients from backward whatever reg is.",
+            "The gradients that backward returns should not depend on reg; yours do.",
             name,
             "Leave self.reg out of backward; `loss` adds the penalty and its gradient.",
         )

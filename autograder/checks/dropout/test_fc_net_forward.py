@@ -54,7 +54,10 @@ def test_takes_images(student, rng):
             f"For X of shape {(len(X), 3, 2, 2)}: {str(error).rstrip('.')}.", "images_not_flattened"
         ) from None
     if not close(scores, Network(student, params).forward(X)[0]):
-        raise failed("Expected the scores of images to be those of their rows.", "images_not_flattened")
+        raise failed(
+            "The scores of images should be those of their pixels in a row; yours are not.",
+            "images_not_flattened",
+        )
 
 
 @pytest.mark.weight(2)
@@ -73,7 +76,7 @@ def test_batchnorm_while_training(student, rng):
             mean = (trace.inputs[i - 1] @ params[f"W{i}"] + params[f"b{i}"]).mean(axis=0)
             if not close(after.mean, 0.9 * before.mean + 0.1 * mean):  # the momentum of batchnorm_forward
                 raise failed(
-                    f"Expected bn_params[{i - 1}] to hold running averages of layer {i}.",
+                    f"bn_params[{i - 1}] should hold the running averages of layer {i}; yours does not.",
                     "running_averages_not_kept",
                 )
 
@@ -125,12 +128,15 @@ def test_keeps_a_fraction_p(student, rng):
         if not least <= first.sum() <= greatest:
             more = "more" if first.sum() > greatest else "fewer"
             raise failed(
-                f"With dropout={p}, {more} hidden units are kept than a fraction p, beyond chance.",
+                f"With dropout={p}, clearly {more} than {p:.0%} of the hidden units are kept.",
                 name_one_layer(student, rng, p),
                 NEXT_STEP,
             )
         if np.array_equal(first, second):
-            raise failed("Expected each pass without a seed to draw other masks.", "same_masks_every_pass")
+            raise failed(
+                "Each pass without a seed should draw other masks; yours draw the same ones.",
+                "same_masks_every_pass",
+            )
         if lines_alike(first) or lines_alike(first.T) or neighbours_alike(first):
             raise CheckFailed(
                 "Hidden units are kept or dropped together, by row or column: draw one number for each "
@@ -156,7 +162,10 @@ def test_drops_nothing_at_test_time(student, rng):
             with_dropout.set_running(running)
             without.set_running(running)
         if not close(with_dropout.forward(X, "test")[0], without.forward(X, "test")[0]):
-            raise failed("Expected dropout to change nothing in mode 'test'.", "active_at_test_time")
+            raise failed(
+                "In mode 'test' the scores should be the same with dropout and without; yours differ.",
+                "active_at_test_time",
+            )
 
 
 def require_scores(scores, X, params, where):
