@@ -197,9 +197,7 @@ def main():
     parser.add_argument("attacks", nargs="*", metavar="ATTACK", help="only these")
     parser.add_argument("--json", type=Path, help="write the outcomes here too")
     options = parser.parse_args()
-    tempfile.tempdir = tempfile.mkdtemp(
-        prefix="h-", dir="/tmp"
-    )  # to tell what is left from others'
+    tempfile.tempdir = tempfile.mkdtemp(prefix="h-", dir="/tmp")  # to tell what is left from others'
     listener, outcomes = Listener(), {}
     stock = stock_course(Path(tempfile.mkdtemp(prefix="stock-")))
     chosen = [attack for attack in ATTACKS if not options.attacks or attack.name in options.attacks]
