@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from browser.lab import SETTLED
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 # A sandbox of its own needs rights that root and many containers lack; the other flags keep it off the network.
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+FLAGS.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")  # MathJax, which some pages want
 HERE = Path(__file__).parent
 
 
@@ -39,7 +42,7 @@ def chromium():
 @pytest.fixture(scope="module")
 def page(chromium):
     page = chromium.new_page(viewport={"width": 1200, "height": 800})
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(SETTLED)
     yield page
     page.close()
 
