@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from attacks import ATTACKS, Listener, Town, notebook
+from attacks import ATTACKS, ROOT, Listener, Town, notebook
 
 from autograder.course import Course
 from autograder.feedback.page import cell_outputs, summary_cell
@@ -113,3 +113,9 @@ def test_an_attack_gains_nothing(attack, run, honest, town, scratch, listener):
     assert not left_behind(scratch)
     assert not [name for name in os.listdir("/dev/shm") if name == "large"]
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak < MEMORY
+
+
+def test_every_attack_stands_in_the_table():
+    lines = (ROOT / "SECURITY.md").read_text().splitlines()
+    for attack in ATTACKS:
+        assert f"| `{attack.name}` | {attack.rule} | {attack.about} |" in lines

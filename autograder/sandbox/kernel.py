@@ -17,17 +17,18 @@ from jupyter_client.manager import KernelManager
 from nbformat.notebooknode import NotebookNode
 
 from autograder.errors import SandboxError, SubmissionError
-from autograder.sandbox import bwrap, cgroup, environment
+from autograder.sandbox import account, bwrap, cgroup, environment
 from autograder.sandbox.limits import MIB, Limits
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.provisioner import spec_config
 from autograder.sandbox.watchdog import Watchdog
 from autograder.sandbox.wire import REPLY_BYTES, SLICE, Wire, answers
-from autograder.sandbox.zmtp import TooLarge
+from autograder.sandbox.zmtp import MAX_PARTS, TooLarge
 
 GRACE = 2.0  # seconds that interrupted code has to give up before it is killed
 POLL = 0.02  # seconds between two looks for the sockets of a kernel, which takes half a second to start
 TAIL = 0.5  # seconds of silence after which no more output of a finished cell is waited for
+TOO_LARGE = f"it answered with more than {REPLY_BYTES // MIB} MiB or {MAX_PARTS} arrays"
 LAUNCH = ["-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.hist_file=:memory:"]
 
 
@@ -78,9 +79,10 @@ class Kernel:
     def _start(self, entry: list[str]) -> KernelManager:
         """Start the process, behind the prefix that enters its control group."""
         prefix, variables, python, cwd = self._launch()
+        identity = [] if self._sealed else account.prefix(self._limits.user)
         manager = KernelManager()
         manager._kernel_spec = KernelSpec(
-            argv=[python, *LAUNCH],
+            argv=[*identity, python, *LAUNCH],
             language="python",
             metadata=spec_config(self._folder / "s", entry + prefix, variables, self._limits),
         )
@@ -104,6 +106,7 @@ class Kernel:
             )
         home = self._folder / "work"
         shutil.copytree(self._files, home)
+        account.give(self._folder, self._limits.user)
         data = str(self._data) if self._data else None
         return [], bwrap.kernel_variables(self._limits, str(home), data), sys.executable, home
 
@@ -218,7 +221,7 @@ class Kernel:
                 if channel == "iopub":
                     self._show(message, request, outputs)
                 elif isinstance(message, TooLarge):
-                    raise SubmissionError(f"it answered with more than {REPLY_BYTES // MIB} MiB", "returned")
+                    raise SubmissionError(TOO_LARGE, "returned")
                 elif answers(message, request):
                     return message
             if not messages and (self._wire.closed or not self.alive):

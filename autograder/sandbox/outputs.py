@@ -10,7 +10,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
 DROPPED = "\n[the rest of this cell's output was dropped: it is over the limit]\n"
-SMALLEST = 250  # characters: what an output takes in a notebook's file however little it says
+SMALLEST = 1_000  # characters: about what an output takes in a notebook and on a page, however little it says
 PICTURES = ("image/png", "image/jpeg")
 
 

@@ -14,6 +14,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Instance, Unicode
 
 from autograder.sandbox.bwrap import CONNECTION
+from autograder.sandbox import account
 from autograder.sandbox.limits import DESCRIPTORS, MIB, Limits
 
 END = 10.0  # seconds that a killed process may take to be gone: its memory has to be freed
@@ -37,6 +38,8 @@ class SandboxProvisioner(LocalProvisioner):
         manager.ip = os.path.join(self.folder, "k")
         manager.connection_file = os.path.join(self.folder, CONNECTION)
         kwargs = await super().pre_launch(**kwargs)
+        if not self.prefix:
+            account.give(Path(manager.connection_file), self.limits.user)
         kwargs["env"] = dict(self.variables)
         kwargs["cmd"] = [*self._sealed(), *_limited(self.limits), *kwargs["cmd"]]
         return kwargs

@@ -1,13 +1,17 @@
-"""Rule 2. Sends the reply to its own cell before it has run, then replies to requests that nobody has made."""
+"""Rule 2. Sends the reply to its own cell before it has run, then goes on; sends replies to requests of every kind.
+"""
 
 # cell: dropout_forward
+import time
+
 kernel = get_ipython().kernel
+ident = kernel._get_shell_context_var(kernel._shell_parent_ident)
 parent = kernel.get_parent("shell")
 for kind in ("execute_reply", "autograder_reply", "kernel_info_reply"):
     for content in ({"status": "ok", "score": 15}, {"value": 15, "changed": []}, {"status": 7}):
-        kernel.session.send(
-            kernel.shell_stream, kind, content, parent, ident=kernel.get_parent("shell") and None
-        )
+        kernel.session.send(kernel.shell_stream, kind, content, parent, ident=ident)
+time.sleep(0.5)
+print("went on")
 
 
 def dropout_forward(x, dropout_param):
