@@ -26,7 +26,7 @@ from autograder.feedback.scheme import add_mark_schemes, remove_mark_schemes
 from autograder.grading import DEFAULT_SEED, grade_submission
 from autograder.results import Result
 from autograder.submission import Submission
-from autograder.submission.pictures import pictures_beside
+from autograder.submission.pictures import files_beside
 
 HIDDEN_REGION = re.compile(
     r"^[^\n]*BEGIN (MARK SCHEME|HIDDEN TESTS)[^\n]*\n.*?^[^\n]*END \1[^\n]*(\n|\Z)", re.MULTILINE | re.DOTALL
@@ -45,7 +45,8 @@ def course_of(root: Path, assignment: str) -> tuple[Course, Data | None]:
 class SubmissionExporter(NotebookExporter):
     """Reads a submitted file as safely as `Submission.read`, and any other notebook as usual.
 
-    Of the files beside it, pictures come along; nbgrader itself would copy whatever is there, links and all.
+    Of the files beside it, pictures and the exchange's own come along; nbgrader itself would copy whatever
+    is there, links and all.
     """
 
     def __init__(self, parent: Any = None, **kw: Any):
@@ -58,9 +59,12 @@ class SubmissionExporter(NotebookExporter):
         submitted = course_dir.format_path(course_dir.submitted_directory, who["student"], who["assignment"])
         if Path(filename).parent != Path(submitted):
             return super().from_filename(filename, resources, **kw)
-        course, _ = course_of(Path(course_dir.root), who["assignment"])
-        resources.setdefault("outputs", {}).update(pictures_beside(Path(filename)))
-        return self.from_notebook_node(read(filename, course), resources, **kw)
+        resources.setdefault("outputs", {}).update(files_beside(Path(filename)))
+        return self.from_notebook_node(self._submitted(filename, who["assignment"]), resources, **kw)
+
+    def _submitted(self, filename: str, assignment: str) -> NotebookNode:
+        course, _ = course_of(Path(self.parent.coursedir.root), assignment)
+        return read(filename, course)
 
 
 def _copying_nothing(course_dir: CourseDirectory) -> CourseDirectory:

@@ -17,7 +17,7 @@ LAYERS = [
     {"checks"},
     {"grading"},
     {"feedback"},
-    {"preprocessor"},
+    {"preprocessor", "canvas"},
     {"classroom"},
     {"report"},
     {"demo"},

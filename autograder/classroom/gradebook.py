@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import logging
+import os
+import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,10 +38,8 @@ class NotRecorded(AutograderError):
 class ResultExporter(SubmissionExporter):
     """Gives nbgrader the notebook that was graded, which need not be what lies in the folder by now."""
 
-    def from_filename(self, filename: str, resources: dict | None = None, **kw: object) -> tuple[str, dict]:
-        if Path(filename).parent == Path(self.parent.submitted):
-            return self.from_notebook_node(self.parent.notebook(), resources, **kw)
-        return super().from_filename(filename, resources, **kw)
+    def _submitted(self, filename: str, assignment: str) -> NotebookNode:
+        return self.parent.notebook()
 
 
 class TakeResult(GradeInSandbox):
@@ -127,15 +127,24 @@ class Bookkeeper:
         """
         self._directory.student_id = student
         deposit = Deposit(graded, coursedir=self._directory, config=self._config)
+        _require_regular(Path(deposit.submitted) / "timestamp.txt")
         with _captured(deposit.log) as log, warnings.catch_warnings():
             warnings.simplefilter("ignore", sqlalchemy.exc.SAWarning)  # nbgrader's own affair
             try:
                 deposit.start()
+            except SystemExit as error:  # how nbgrader refuses a timestamp.txt that holds no time
+                raise NotRecorded(log.getvalue()) from error
             except NbGraderException as error:
                 if isinstance(error.__context__, sqlalchemy.exc.OperationalError):
                     raise ConfigError(f"the gradebook cannot be reached: {error.__context__}") from error
                 raise NotRecorded(log.getvalue() or str(error)) from error
         return log.getvalue()
+
+
+def _require_regular(path: Path) -> None:
+    """Refuse what nbgrader would read, and could wait for without an end."""
+    if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+        raise NotRecorded(f"{path} is no regular file; delete it, and give the command again")
 
 
 def _patient(db_url: str) -> str:

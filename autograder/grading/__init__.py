@@ -124,8 +124,12 @@ def provenance(submission: Submission, course: Course, seed: int, sealed: bool) 
         "versions": versions,
         "seed": seed,
         "threads": course.limits.threads or os.cpu_count(),
-        "sandbox": "bubblewrap" if sealed else "none",
+        "sandbox": "bubblewrap" if sealed else _unsealed(course.limits.user),
     }
+
+
+def _unsealed(user: str) -> str:
+    return f"none: the network was open, and the code ran as user {user}" if user else "none"
 
 
 def _check_files(course: Course, wanted: Iterable[ReleasedCell]) -> list[Path]:

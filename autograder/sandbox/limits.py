@@ -41,6 +41,8 @@ class Limits:
     threads : int
         Threads of the linear algebra library, on which the last digits of a sum depend; 0 takes what the
         machine has.
+    user : str
+        The account that code runs as where there is no sandbox, "" for whoever grades.
     """
 
     call: float = 10.0
@@ -54,3 +56,4 @@ class Limits:
     notebook_output: int = 16
     processes: int = 512
     threads: int = 0
+    user: str = ""

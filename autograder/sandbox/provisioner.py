@@ -13,8 +13,8 @@ import psutil
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Instance, Unicode
 
-from autograder.sandbox.bwrap import CONNECTION
 from autograder.sandbox import account
+from autograder.sandbox.bwrap import CONNECTION
 from autograder.sandbox.limits import DESCRIPTORS, MIB, Limits
 
 END = 10.0  # seconds that a killed process may take to be gone: its memory has to be freed

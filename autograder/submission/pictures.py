@@ -1,7 +1,8 @@
-"""The pictures that stand beside a submitted notebook: the only other files of it that are taken in.
+"""What stands beside a submitted notebook and is taken in: pictures, and what nbgrader's exchange left.
 
-A written answer may show one. Nothing else is copied: no module that would take a library's place, no
-link to another submission, no FIFO that never ends, and no more than a person would look at.
+A written answer may show a picture, and feedback finds its way back by the exchange's files. Nothing else
+is copied: no module that would take a library's place, no link to another submission, no FIFO that never
+ends, and no more than a person would look at.
 """
 
 from __future__ import annotations
@@ -13,21 +14,22 @@ from pathlib import Path
 
 from autograder.submission.reading import open_itself
 
+EXCHANGE = ("timestamp.txt", "submission_secret.txt")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")
 MAX_PICTURES = 20
 MAX_BYTES = 2 * 2**20  # of one picture
 MAX_SEEN = 1_000  # files looked at; a folder that holds more is no student's
 
 
-def pictures_beside(notebook: Path) -> dict[str, bytes]:
-    """Return the pictures in a notebook's folder, by name; those that cannot be taken in are left out."""
+def files_beside(notebook: Path) -> dict[str, bytes]:
+    """Return the files to take in from a notebook's folder, by name; what cannot be taken in is left out."""
     try:
         with os.scandir(notebook.parent) as entries:
             names = [entry.name for entry in islice(entries, MAX_SEEN)]
     except OSError:
         return {}
     wanted = sorted(name for name in names if name.lower().endswith(SUFFIXES))[:MAX_PICTURES]
-    found = {name: _read(notebook.parent / name) for name in wanted}
+    found = {name: _read(notebook.parent / name) for name in (*EXCHANGE, *wanted)}
     return {name: content for name, content in found.items() if content}
 
 
