@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from autograder.data import write_files
 from autograder.errors import SandboxError
 from autograder.sandbox import Kernel, Limits, bwrap, cgroup, probe, seccomp
+from autograder.sandbox.watchdog import Watchdog
 
 LIMITS = Limits(call=3, cell=5, memory=600, disk=64, processes=100)
 
@@ -288,3 +290,8 @@ def test_the_first_process_holds_nothing_of_the_graders_open(shared):
 
 def test_the_systems_settings_are_not_there(shared):
     assert printed(shared, "import os; print(os.listdir('/proc/sys'), os.listdir('/proc/irq'))") == "[] []\n"
+
+
+def test_a_sandbox_that_is_still_being_made_has_no_files_of_its_own():
+    slow = SimpleNamespace(root=lambda: "/", processes=list, end=lambda: None)
+    assert Watchdog(slow, LIMITS)._files() == 0

@@ -86,10 +86,12 @@ class Watchdog(threading.Thread):
         """Count the files in the scratch folder: in memory, where no limit on bytes covers empty ones."""
         try:
             root = self._sandbox.root()
+            if not root or os.stat(f"{root}/tmp").st_dev == os.stat("/tmp").st_dev:
+                return 0  # bwrap has not left the machine's own files yet
             state = os.statvfs(f"{root}/tmp")
         except OSError:
             return 0
-        return state.f_files - state.f_ffree if root else 0
+        return state.f_files - state.f_ffree
 
 
 def _status(pid: int) -> dict[str, str]:
