@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import warnings
@@ -13,15 +12,15 @@ from pathlib import Path
 import nbformat
 from rich.console import Console
 
+from autograder.classroom import Classroom, summary
 from autograder.course import CONFIG, Course, find_root, read_config
 from autograder.data import generate, prepare
 from autograder.demo.answering import answered, read_answers, reference_answers
 from autograder.errors import ConfigError, ImagesNotFoundError
 from autograder.feedback import terminal
-from autograder.grading import internal_error
-from autograder.results import Result
 
 ASSIGNMENT = "dropout"
+JOBS = 2
 MARK = ".autograder-demo"  # tells a folder that the demonstration made, and may make anew
 CLASS = {
     "alice_reference": ("reference",),
@@ -56,14 +55,15 @@ def run(folder: Path) -> int:
         api = NbGraderAPI(config=read_config(root))
         _check(api.generate_assignment(ASSIGNMENT, force=True, create=True))
         students = submit(root)
-        results = [_grade(api, root, student) for student in _bar(console, "grading", students)]
-        graded = [s for s, result in zip(students, results, strict=True) if result.status != "internal_error"]
+        room = Classroom(ASSIGNMENT, root)
+        results = summary.watch(room, room.plan(), JOBS, None)
+        failed = {result.submission for result in results if result.status == "internal_error"}
+        graded = [student for student in students if f"{student}/{ASSIGNMENT}" not in failed]
         for student in _bar(console, "writing feedback", graded):
             _check(api.generate_feedback(ASSIGNMENT, student, force=True))
-    console.print(terminal.table(results, title="The class"))
     console.print(f"Feedback pages: {root}/feedback/<student>/{ASSIGNMENT}/{ASSIGNMENT}.html", soft_wrap=True)
     console.print(f"Formgrader: cd {root} && jupyter lab, then Nbgrader > Formgrader", soft_wrap=True)
-    return 0 if all(result.status != "internal_error" for result in results) else 1
+    return 1 if failed else 0
 
 
 def make_course(origin: Path, folder: Path) -> Path:
@@ -98,16 +98,6 @@ def _hand_in(root: Path, student: str, text: str) -> None:
     path = root / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(text)
-
-
-def _grade(api, root: Path, student: str) -> Result:
-    """Grade one submission as `nbgrader autograde` does and return what came of it."""
-    done = api.autograde(ASSIGNMENT, student, force=True)
-    path = root / "autograded" / student / ASSIGNMENT / "results.json"
-    name = f"{student}/{ASSIGNMENT}"
-    if not path.exists():
-        return internal_error(name, Course.load(ASSIGNMENT, root).tests, done.get("log") or str(done))
-    return Result.from_json(json.loads(path.read_text()))
 
 
 def _check(done: dict) -> None:
