@@ -295,3 +295,17 @@ def test_the_systems_settings_are_not_there(shared):
 def test_a_sandbox_that_is_still_being_made_has_no_files_of_its_own():
     slow = SimpleNamespace(root=lambda: "/", processes=list, end=lambda: None)
     assert Watchdog(slow, LIMITS)._files() == 0
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_nothing_is_left_of_a_kernel_that_ends_as_it_starts(files, monkeypatch, attempt):
+    def fail(kernel):
+        kernel_folders.append(str(kernel._folder))
+        raise SandboxError("at once")
+
+    kernel_folders = []
+    monkeypatch.setattr(Kernel, "_connect", fail)
+    with pytest.raises(SandboxError, match="at once"), Kernel(files, None, LIMITS):
+        pass
+    (folder,) = kernel_folders
+    assert not [p for p in psutil.process_iter(["cmdline"]) if folder in " ".join(p.info["cmdline"] or ())]

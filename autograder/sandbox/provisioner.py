@@ -67,17 +67,27 @@ class SandboxProvisioner(LocalProvisioner):
         self.end()
 
     def end(self) -> None:
-        """Kill everything in the sandbox and wait for its end: bwrap takes its first process with it."""
+        """Kill everything in the sandbox and wait for its end.
+
+        Its first process takes the others along. It dies with bwrap too, but not where bwrap is killed
+        before it has asked for that, in the first milliseconds; so it is looked for by name.
+        """
         if self.process is None:
             return
-        family = self.processes()[:2] if self.prefix else self.processes()  # the second is the first inside
+        family = [] if self.prefix else self.processes()
         self.process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=END)
+        family += self._named()
         for process in family:
             with contextlib.suppress(psutil.Error):  # it ended before we came to it
                 process.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=END)
         psutil.wait_procs(family, timeout=END)
+
+    def _named(self) -> list[psutil.Process]:
+        """Return the processes that say they belong to our folder, which is nobody else's."""
+        every = psutil.process_iter(["cmdline"])
+        return [p for p in every if any(self.folder in word for word in p.info["cmdline"] or ())]
 
     def root(self) -> str:
         """Return the prefix under which the kernel's own files are reached from here.
