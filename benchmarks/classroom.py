@@ -1,0 +1,188 @@
+"""How fast a class is graded, by this grader and by nbgrader's own, and whether the results agree.
+
+    python benchmarks/classroom.py rates [--count 24] [--rounds 3]   --jobs 2, --jobs 1 and stock nbgrader
+    python benchmarks/classroom.py same [--count 60]                 --jobs 2 against each alone
+    python benchmarks/classroom.py flat [--counts 10 30 100 300]     seconds a submission as classes grow
+
+`rates` takes turns, so that a busy machine is busy for all three, and prints medians. Its class holds what
+the stock grader can grade, right, wrong and unanswered, without the final training, one thread a job.
+`same` adds corrupt and hostile submissions. `flat` grades one small exercise.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+from autograder.course import Course
+from autograder.data import generate, prepare, uses_images
+from autograder.demo.answering import answered, read_answers, reference_answers
+from autograder.grading import grade
+
+ROOT = Path(__file__).parents[1]
+SETTINGS = "c.Limits.threads = 1\nc.Limits.call = 2\nc.Limits.cell = 30\n"
+STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'deep-learning'\nc.Execute.timeout = 120\n"
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+GRADABLE = (
+    "reference",
+    "another_way",
+    "p_is_for_dropping",
+    "backward_unscaled",
+    "dropout_on_the_scores",
+    None,
+)
+MIX = (*GRADABLE, "corrupt", "hostile", "kills", *GRADABLE[:3])
+SMALL = ("dropout_forward", "test_dropout_forward")
+KILLS = "import os\nos.kill(os.getpid(), 9)"
+
+
+def make_course(folder, only=()):
+    """Make a course without the final training, or of the cells named alone."""
+    shutil.copytree(ROOT / "source", folder / "source", ignore=shutil.ignore_patterns("__pycache__"))
+    path = folder / "source/dropout/dropout.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if wanted(cell, only)]
+    if only:
+        shutil.rmtree(folder / "source/dropout/utils")
+        notebook.cells.insert(0, nbformat.v4.new_code_cell("import numpy as np", id="numpy"))
+    nbformat.write(notebook, path)
+    write_config(folder)
+    run(folder, "nbgrader", "generate_assignment", "dropout")
+    return folder
+
+
+def wanted(cell, only):
+    if only:
+        return cell.metadata.get("nbgrader", {}).get("grade_id") in only
+    return "for-test_accuracy" not in cell.metadata.get("tags", ())
+
+
+def write_config(folder, stock=False):
+    own = (ROOT / "nbgrader_config.py").read_text() + SETTINGS
+    (folder / "nbgrader_config.py").write_text(STOCK if stock else own)
+
+
+def submit(folder, kinds, count):
+    """Hand in so many submissions, one kind after the other."""
+    released = nbformat.read(folder / "release/dropout/dropout.ipynb", as_version=4)
+    reference = reference_answers(ROOT / "source/dropout/dropout.ipynb")
+    for i in range(count):
+        kind = kinds[i % len(kinds)]
+        path = folder / f"submitted/s{i:03d}_{kind or 'unanswered'}/dropout/dropout.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(text_of(released, reference, kind))
+
+
+def text_of(released, reference, kind):
+    answers = {} if kind in (None, "hostile") else dict(reference)
+    if kind == "kills":
+        answers["dropout_backward"] = KILLS
+    elif kind not in (None, "reference", "corrupt"):
+        answers |= read_answers(kind)
+    text = nbformat.writes(answered(released, answers))
+    return text[:5000] if kind == "corrupt" else text
+
+
+def run(folder, module, *arguments):
+    """Run a command of this environment in the course; return how many seconds it took."""
+    scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    variables = {**os.environ, **ONE_THREAD, "PATH": scripts}
+    start = time.perf_counter()
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
+    if done.returncode not in (0, 1):
+        sys.exit(done.stderr)
+    return time.perf_counter() - start
+
+
+def start_anew(folder):
+    for name in ("autograded", ".autograder"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def rates(folder, options):
+    course = make_course(folder)
+    submit(course, GRADABLE, options.count)
+    seconds = {"stock nbgrader": [], "--jobs 1": [], "--jobs 2": []}
+    for _ in range(options.rounds):
+        for name, found in seconds.items():
+            start_anew(course)
+            stock = name.startswith("stock")
+            write_config(course, stock)
+            command = ("nbgrader", "autograde", "dropout") if stock else ("autograder", "class", "dropout")
+            found.append(run(course, *command, *(() if stock else name.split())))
+            print(f"{name:15} {found[-1]:7.1f} s", flush=True)
+    medians = {name: statistics.median(found) for name, found in seconds.items()}
+    for name, median in medians.items():
+        print(f"{name:15} median {median:7.1f} s, {60 * options.count / median:6.1f} a minute")
+    ours = medians["--jobs 2"]
+    print(f"--jobs 2 has {medians['--jobs 1'] / ours:.2f} times the rate of --jobs 1", end=", ")
+    print(f"{medians['stock nbgrader'] / ours:.2f} times that of stock nbgrader")
+
+
+def same(folder, options):
+    course = make_course(folder)
+    submit(course, MIX, options.count)
+    print(f"--jobs 2: {run(course, 'autograder', 'class', 'dropout', '--jobs', '2'):.1f} s", flush=True)
+    loaded = Course.load("dropout", course)
+    data = prepare(loaded) if uses_images(loaded) else None
+    different = 0
+    for path in sorted(course.glob("submitted/*/dropout/dropout.ipynb")):
+        student = path.parts[-3]
+        found = json.loads((course / f"autograded/{student}/dropout/results.json").read_text())
+        alone = json.loads(json.dumps(grade(path, loaded, data).to_json()))
+        for result in (found, alone):
+            del result["execution_time"], result["submission"]
+        if found != alone:
+            different += 1
+            print(f"{student} differs")
+    print(f"{options.count} submissions, {different} differ")
+    return different
+
+
+def flat(folder, options):
+    for count in options.counts:
+        course = make_course(folder / str(count), SMALL)
+        submit(course, GRADABLE[:3], count)
+        seconds = run(course, "autograder", "class", "dropout", "--jobs", "2")
+        stamps = [
+            re.match(r"\S+ (\S+) graded by", p.read_text()) for p in course.rglob(".autograder/*/*.log")
+        ]
+        clock = sorted(time.mktime(time.strptime(m[1], "%H:%M:%S")) for m in stamps if m)
+        each = (clock[-1] - clock[0]) / (count - 1)  # start-up aside
+        skipped = run(course, "autograder", "class", "dropout", "--jobs", "2")
+        print(
+            f"{count:4} submissions {seconds:7.1f} s, {each:.2f} s each; skipping them all {skipped:.2f} s",
+            flush=True,
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=("rates", "same", "flat"))
+    parser.add_argument("--count", type=int)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--counts", type=int, nargs="+", default=[10, 30, 100, 300])
+    options = parser.parse_args()
+    options.count = options.count or {"rates": 24, "same": 60, "flat": 0}[options.what]
+    with tempfile.TemporaryDirectory(prefix="class-") as folder:
+        folder = Path(folder)
+        os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
+        os.environ["CIFAR10_DIR"] = str(generate(Course.load("dropout", ROOT), folder / "images"))
+        (folder / "course").mkdir()
+        sys.exit({"rates": rates, "same": same, "flat": flat}[options.what](folder / "course", options))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Gradescope runs this once, when it builds the autograder's image.
+set -eu
+base=${AUTOGRADER_BASE:-/autograder}
+apt-get update -qq
+apt-get install -y -qq python3 python3-venv bubblewrap util-linux >/dev/null
+python3 -m venv /opt/autograder
+/opt/autograder/bin/pip install --quiet "$base/source/repository"
+
+# The images: prepared in the image, so that grading needs no network. Held-out images are for root alone.
+export XDG_CACHE_HOME=/opt/autograder/cache
+cd "$base/source/repository" && /opt/autograder/bin/autograder data
+chmod 700 "$XDG_CACHE_HOME"/autograder/images/*/exam
