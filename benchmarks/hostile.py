@@ -57,7 +57,7 @@ def dropout_forward(x, dropout_param):
     return x, None
 ### END SOLUTION"""
 POINTS = """
-select grade.auto_score from grade
+select coalesce(grade.manual_score, grade.auto_score) from grade
 join submitted_notebook on grade.notebook_id = submitted_notebook.id
 join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
 join student on submitted_assignment.student_id = student.id where student.id = 'mallory'
@@ -96,7 +96,7 @@ def stock_course(folder):
     return town
 
 
-def nbgrader(folder, *arguments, prefix=()):
+def nbgrader(folder, *arguments, prefix=(), patience=None):
     variables = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -104,7 +104,7 @@ def nbgrader(folder, *arguments, prefix=()):
     }
     command = [*prefix, sys.executable, "-m", "nbgrader", *arguments]
     try:
-        return subprocess.run(command, cwd=folder, env=variables, capture_output=True, timeout=ENOUGH)
+        return subprocess.run(command, cwd=folder, env=variables, capture_output=True, timeout=patience)
     except subprocess.TimeoutExpired:
         return None
 
@@ -138,7 +138,9 @@ def attack_stock(attack, folder, listener, stock):
     kept = [folder / "submitted/bob", folder / "source", folder / "release"]
     before = [Town(place).fingerprint() for place in kept]
     start = time.monotonic()
-    done = nbgrader(folder, *"autograde dropout --student mallory --create".split(), prefix=fence(folder))
+    done = nbgrader(
+        folder, *"autograde dropout --student mallory --create".split(), prefix=fence(folder), patience=ENOUGH
+    )
     return {
         "points": points(folder),
         "leaked": leaked(town, folder / "autograded"),
