@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from classes import REFERENCE, ROOT, make_course, submit
 
+pytestmark = pytest.mark.slow  # real clusters and platforms take minutes: `make test-all`
+
 PYTHON = "/usr/bin/python3"
 BLOCKED = '#!/bin/sh\necho "bwrap: No permissions to create new namespace" >&2\nexit 1\n'
 
