@@ -95,11 +95,16 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seeds", type=int, default=200, help="gradings of each answer (default 200)")
+    parser.add_argument("--first", type=int, default=1, help="the first seed (default 1)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
     parser.add_argument("--sandbox", action="store_true", help="grade notebooks in the sandbox")
     parser.add_argument("--no-sandbox", action="store_true", help="grade notebooks in kernels without one")
     options = parser.parse_args()
-    tasks = [(name, seed) for seed in range(1, options.seeds + 1) for name in (REFERENCE, *RIGHT)]
+    tasks = [
+        (name, seed)
+        for seed in range(options.first, options.first + options.seeds)
+        for name in (REFERENCE, *RIGHT)
+    ]
     judged = fails_in_process
     if options.sandbox or options.no_sandbox:
         judged = partial(fails_in_sandbox, sealed=options.sandbox)
