@@ -10,7 +10,13 @@ import pytest
 from conftest import ROOT
 
 USER = "autograder-test"
-SUITE = ("test_sandbox.py", "test_hostile_code.py", "test_hostile_wire.py")
+SUITE = (
+    "test_sandbox.py",
+    "test_sandbox_parts.py",
+    "test_hostile_code.py",
+    "test_hostile_kernel.py",
+    "test_hostile_wire.py",
+)
 
 
 @pytest.fixture

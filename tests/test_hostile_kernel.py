@@ -1,0 +1,94 @@
+"""Whatever a kernel replies, a request ends with a value of an allowed type or with a reason."""
+
+import os
+from types import SimpleNamespace
+
+import pytest
+from fake_kernel import FakeKernel, Provisioner, frame, message
+
+from autograder.errors import SubmissionError
+from autograder.sandbox.kernel import Kernel
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.wire import Wire
+from autograder.sandbox.zmtp import MORE
+from autograder.student import codec
+
+
+@pytest.fixture
+def talk(monkeypatch, tmp_path_factory):
+    """Return a function that asks a fake kernel for an array and gives what came of it."""
+    monkeypatch.setattr("autograder.sandbox.kernel.GRACE", 0.1)
+    fakes = []
+
+    def ask(answer, outputs=b"", seconds=60):  # where an answer comes, however busy the machine is
+        folder = f"/tmp/k-{os.getpid()}-{len(fakes)}"
+        os.mkdir(folder)
+        fake = FakeKernel(folder, answer, outputs)
+        fakes.append((fake, folder))
+        kernel = Kernel(None, None, Limits(call=seconds))
+        kernel._provisioner = Provisioner()
+        kernel._manager = SimpleNamespace(interrupt_kernel=lambda: None)
+        kernel._watchdog = SimpleNamespace(reason="")
+        kernel._wire = Wire(fake.address, {"shell": 0, "iopub": 1}, b"key")
+        try:
+            reply, buffers = kernel.request({"op": "call"}, [bytes(10)])
+            return codec.decode(reply.get("value"), "array", buffers)
+        except SubmissionError as error:
+            return error.kind
+        finally:
+            kernel._wire.close()
+
+    yield ask
+    for fake, folder in fakes:
+        fake.close()
+        for number in range(2):
+            os.unlink(f"{folder}/k-{number}")
+        os.rmdir(folder)
+
+
+def right(request, value=None):
+    return message({"value": value or {"$array": [0, "<f8", [2]]}}, request, buffers=[bytes(16)])
+
+
+def test_a_right_answer_is_taken(talk):
+    assert talk(right).tolist() == [0, 0]
+
+
+NONSENSE = {
+    "nothing": (lambda request: b"", "timeout"),
+    "hang_up": (lambda request: None, "died"),
+    "not_frames": (lambda request: b"\xff" * 100, "died"),
+    "half_a_frame": (lambda request: right(request)[:-3], "timeout"),
+    "no_delimiter": (lambda request: frame(b"a", MORE) + frame(b"b"), "timeout"),
+    "no_json": (
+        lambda request: b"".join(frame(b"<IDS|MSG>", MORE) for _ in range(6)) + frame(b"{"),
+        "timeout",
+    ),
+    "another_request": (lambda request: right("of-another"), "timeout"),
+    "parent_of_another_type": (lambda request: message({}, [request]), "timeout"),
+    "content_without_value": (lambda request: message({"status": "ok"}, request), "returned"),
+    "forged_index": (lambda request: right(request, {"$array": [5, "<f8", [2]]}), "returned"),
+    "negative_shape": (lambda request: right(request, {"$array": [0, "<f8", [-2]]}), "returned"),
+    "objects": (lambda request: right(request, {"$array": [0, "|O", [2]]}), "returned"),
+    "a_list": (lambda request: right(request, [[[1]]]), "returned"),
+    "too_large": (lambda request: frame(b"", MORE) * 1200 + frame(b""), "returned"),
+    "endless": (lambda request: frame(bytes(1000), MORE) * 3000, "timeout"),
+}
+
+
+@pytest.mark.parametrize(("answer", "kind"), NONSENSE.values(), ids=NONSENSE)
+def test_nonsense_ends_with_a_reason(talk, answer, kind):
+    assert talk(answer, seconds=0.5 if kind == "timeout" else 60) == kind
+
+
+def test_a_flood_of_late_replies_does_not_hide_the_right_one(talk):
+    assert talk(lambda request: right("of-another") * 3000 + right(request)).tolist() == [0, 0]
+
+
+def test_a_flood_of_late_replies_does_not_hold_the_deadline_up(talk):
+    assert talk(lambda request: right("of-another") * 20_000, seconds=0.5) == "timeout"
+
+
+def test_a_flood_of_outputs_does_not_keep_a_reply_waiting(talk):
+    flood = message({"name": "stdout", "text": "x" * 100}, "m", "stream") * 2000
+    assert talk(right, flood).tolist() == [0, 0]
