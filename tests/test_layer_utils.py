@@ -39,7 +39,7 @@ def test_affine_batchnorm_relu_updates_its_running_averages(arguments):
     assert param["running_mean"].shape == param["running_var"].shape == (4,)
 
 
-def compare(forward, backward, arguments, i):
+def check_gradient(forward, backward, arguments, i):
     """Compare the gradient of argument i with central differences."""
     out, cache = forward(*arguments)
     dout = np.random.default_rng(2).normal(size=out.shape)
@@ -53,7 +53,7 @@ def compare(forward, backward, arguments, i):
 
 @pytest.mark.parametrize("i", range(3), ids=["x", "w", "b"])
 def test_affine_relu_gradient(arguments, i):
-    compare(affine_relu_forward, affine_relu_backward, arguments[:3], i)
+    check_gradient(affine_relu_forward, affine_relu_backward, arguments[:3], i)
 
 
 @pytest.mark.parametrize("i", [0, 1, 3, 4], ids=["x", "w", "gamma", "beta"])
@@ -61,7 +61,7 @@ def test_affine_batchnorm_relu_gradient(arguments, i):
     def forward(*values):
         return affine_batchnorm_relu_forward(*values, {"mode": "train"})
 
-    compare(forward, affine_batchnorm_relu_backward, arguments, i)
+    check_gradient(forward, affine_batchnorm_relu_backward, arguments, i)
 
 
 def test_batchnorm_takes_away_the_gradient_of_the_bias(arguments):
