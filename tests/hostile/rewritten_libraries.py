@@ -6,7 +6,7 @@ import os
 import sys
 
 libc = ctypes.CDLL(None)
-for place in ("/", "/env", "/usr", "/tmp/work/nndl", "/data", "/dev", "/proc/sys"):
+for place in ("/", "/env", "/usr", os.path.abspath("nndl"), "/data", "/dev", "/proc/sys"):
     libc.mount(None, place.encode(), None, 32 | 4096, None)  # MS_REMOUNT | MS_BIND, without MS_RDONLY
 written = []
 for path in (
