@@ -2,7 +2,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest
+PYTEST := $(BIN)/python -m pytest -q
+# Tests wait for kernels much of the time, so there are more of them than cores, with one thread each.
+TESTS := OPENBLAS_NUM_THREADS=1 $(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo test test-all test-browser lint release solutions install lab clean
@@ -16,13 +18,13 @@ demo: install ## release, answer, grade and return a small class
 test: install ## everything but the slow tests, and the linters (under 15 minutes)
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
-	$(PYTEST) -q -n 2 --dist loadfile -m "not slow"
+	$(TESTS) -m "not slow"
 
 test-all: install ## the slow tests too
-	$(PYTEST) -q -n 2 --dist loadfile
+	$(TESTS)
 
 test-browser: install ## a student's and an instructor's way in a real browser; pictures in build/screenshots
-	REQUIRE_BROWSER=1 $(PYTEST) -q -m browser
+	REQUIRE_BROWSER=1 $(PYTEST) -m browser
 
 lint: install ## ruff, notebooks included
 	$(BIN)/ruff check

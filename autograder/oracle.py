@@ -111,26 +111,40 @@ def backward(
         What to go back through; the forward pass's own where it is None. Others show what a
         mistaken backward pass would give.
     """
-    L = len(trace.inputs)
     multipliers = trace.multipliers if multipliers is None else multipliers
-    grads: dict[str, np.ndarray] = {}
+    return _backward(dscores, trace, multipliers, sign=-1)
+
+
+def magnitudes(dscores: np.ndarray, trace: Trace) -> dict[str, np.ndarray]:
+    """Compute what `backward` would give if every term had the same sign: the size of each gradient's terms.
+
+    Terms cancel, their rounding errors do not: a gradient is only as exact as a part of this.
+    """
+    norms = [Normalised(np.abs(norm.x_hat), np.abs(norm.gamma), norm.std) for norm in trace.norms]
+    multipliers = [None if m is None else np.abs(m) for m in trace.multipliers]
+    params = {name: np.abs(w) for name, w in trace.params.items()}
+    inputs = [np.abs(h) for h in trace.inputs]
+    absolute = Trace(params, multipliers, inputs, trace.before_relu, norms)
+    return _backward(np.abs(dscores), absolute, multipliers, sign=1)
+
+
+def _backward(
+    dscores: np.ndarray, trace: Trace, multipliers: Multipliers, sign: int
+) -> dict[str, np.ndarray]:
+    L, grads = len(trace.inputs), {}
     da = _times(dscores, multipliers[L])
     for i in range(L, 0, -1):
         grads[f"W{i}"] = trace.inputs[i - 1].T @ da  # (D, N) @ (N, H) -> (D, H)
         grads[f"b{i}"] = da.sum(axis=0)  # (N, H) -> (H,)
         if i > 1:
             dh = _times(da @ trace.params[f"W{i}"].T, multipliers[i - 1])  # (N, H) @ (H, D) -> (N, D)
-            da = _hidden_backward(dh * (trace.before_relu[i - 2] > 0), i - 1, trace, grads)
+            da = dh * (trace.before_relu[i - 2] > 0)
+            if trace.norms:
+                norm = trace.norms[i - 2]
+                grads[f"gamma{i - 1}"] = (da * norm.x_hat).sum(axis=0)  # (N, D) -> (D,)
+                grads[f"beta{i - 1}"] = da.sum(axis=0)
+                da = batchnorm_backward(da, norm, sign)
     return grads
-
-
-def _hidden_backward(da: np.ndarray, i: int, trace: Trace, grads: dict[str, np.ndarray]) -> np.ndarray:
-    """Go back through hidden layer i's batchnorm, if it has one, adding gamma's and beta's gradients."""
-    if not trace.norms:
-        return da
-    norm = trace.norms[i - 1]
-    grads[f"gamma{i}"], grads[f"beta{i}"] = (da * norm.x_hat).sum(axis=0), da.sum(axis=0)  # (N, H) -> (H,)
-    return batchnorm_backward(da, norm)
 
 
 def batchnorm(
@@ -142,11 +156,14 @@ def batchnorm(
     return gamma * x_hat + beta, Normalised(x_hat, gamma, std)
 
 
-def batchnorm_backward(dout: np.ndarray, norm: Normalised) -> np.ndarray:
-    """Compute dx, where x_hat was normalised by its own batch's mean and variance."""
+def batchnorm_backward(dout: np.ndarray, norm: Normalised, sign: int = -1) -> np.ndarray:
+    """Compute dx, where x_hat was normalised by its own batch's mean and variance.
+
+    With sign = 1 the three terms are added up, as `magnitudes` needs.
+    """
     dx_hat = dout * norm.gamma
     share = (dx_hat * norm.x_hat).mean(axis=0) * norm.x_hat  # (N, H) -> (H,), then (N, H) again
-    return (dx_hat - dx_hat.mean(axis=0) - share) / norm.std
+    return (dx_hat + sign * (dx_hat.mean(axis=0) + share)) / norm.std
 
 
 def softmax_loss(scores: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:

@@ -2,19 +2,16 @@
 
     python benchmarks/classroom.py rates [--count 24] [--rounds 3]   --jobs 2, --jobs 1 and stock nbgrader
     python benchmarks/classroom.py same [--count 60]                 --jobs 2 against each alone
-    python benchmarks/classroom.py flat [--counts 10 30 100 300]     seconds a submission as classes grow
 
 `rates` takes turns, so that a busy machine is busy for all three, and prints medians. Its class holds what
 the stock grader can grade, right, wrong and unanswered, without the final training, one thread a job.
-`same` adds corrupt and hostile submissions. `flat` grades one small exercise.
+`same` adds corrupt and hostile submissions. How cost grows with the class: benchmarks/scaling.py.
 """
 
 import argparse
 import json
 import os
-import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -22,13 +19,13 @@ import time
 from pathlib import Path
 
 import nbformat
+from reporting import ROOT, machine, spread, summary, write_json
 
 from autograder.course import Course
 from autograder.data import generate, prepare, uses_images
 from autograder.demo.answering import answered, read_answers, reference_answers
 from autograder.grading import grade
 
-ROOT = Path(__file__).parents[1]
 SETTINGS = "c.Limits.threads = 1\nc.Limits.call = 2\nc.Limits.cell = 30\n"
 STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'deep-learning'\nc.Execute.timeout = 120\n"
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -121,12 +118,15 @@ def rates(folder, options):
             command = ("nbgrader", "autograde", "dropout") if stock else ("autograder", "class", "dropout")
             found.append(run(course, *command, *(() if stock else name.split())))
             print(f"{name:15} {found[-1]:7.1f} s", flush=True)
-    medians = {name: statistics.median(found) for name, found in seconds.items()}
-    for name, median in medians.items():
-        print(f"{name:15} median {median:7.1f} s, {60 * options.count / median:6.1f} a minute")
-    ours = medians["--jobs 2"]
-    print(f"--jobs 2 has {medians['--jobs 1'] / ours:.2f} times the rate of --jobs 1", end=", ")
-    print(f"{medians['stock nbgrader'] / ours:.2f} times that of stock nbgrader")
+    ours = seconds["--jobs 2"]
+    found = {}
+    print(f"\n{'':15} {'seconds':>24} {'a minute':>9} {'times --jobs 2':>20}")
+    for name, times in seconds.items():
+        ratios = [time / other for time, other in zip(times, ours, strict=True)]  # of the same round
+        rate = 60 * options.count / summary(times)["median"]
+        print(f"{name:15} {spread(times, 1):>24} {rate:9.1f} {spread(ratios, 2):>20}")
+        found[name] = {"seconds": summary(times), "ratio": summary(ratios)}
+    return found
 
 
 def same(folder, options):
@@ -146,43 +146,31 @@ def same(folder, options):
             different += 1
             print(f"{student} differs")
     print(f"{options.count} submissions, {different} differ")
-    return different
-
-
-def flat(folder, options):
-    for count in options.counts:
-        course = make_course(folder / str(count), SMALL)
-        submit(course, GRADABLE[:3], count)
-        seconds = run(course, "autograder", "class", "dropout", "--jobs", "2")
-        stamps = [
-            re.match(r"\S+ (\S+) graded by", p.read_text()) for p in course.rglob(".autograder/*/*.log")
-        ]
-        clock = sorted(time.mktime(time.strptime(m[1], "%H:%M:%S")) for m in stamps if m)
-        each = (clock[-1] - clock[0]) / (count - 1)  # start-up aside
-        skipped = run(course, "autograder", "class", "dropout", "--jobs", "2")
-        print(
-            f"{count:4} submissions {seconds:7.1f} s, {each:.2f} s each; skipping them all {skipped:.2f} s",
-            flush=True,
-        )
+    return {"different": different}
 
 
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("rates", "same", "flat"))
-    parser.add_argument("--count", type=int)
+    parser.add_argument("what", choices=("rates", "same"))
+    parser.add_argument("--count", type=int, help="submissions (default 24 and 60)")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--counts", type=int, nargs="+", default=[10, 30, 100, 300])
+    parser.add_argument("--json", type=Path, help="by default build/classroom-<what>.json")
     options = parser.parse_args()
-    options.count = options.count or {"rates": 24, "same": 60, "flat": 0}[options.what]
+    options.count = options.count or {"rates": 24, "same": 60}[options.what]
     with tempfile.TemporaryDirectory(prefix="class-") as folder:
         folder = Path(folder)
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
         os.environ["CIFAR10_DIR"] = str(generate(Course.load("dropout", ROOT), folder / "images"))
         (folder / "course").mkdir()
-        sys.exit({"rates": rates, "same": same, "flat": flat}[options.what](folder / "course", options))
+        found = {"rates": rates, "same": same}[options.what](folder / "course", options)
+    write_json(
+        options.json or Path(f"build/classroom-{options.what}.json"),
+        {"machine": machine(), "submissions": options.count, "results": found},
+    )
+    return found.get("different", 0)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

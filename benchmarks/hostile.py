@@ -141,7 +141,7 @@ def attack_stock(attack, folder, listener, stock):
     )
     return {
         "points": points(folder),
-        "leaked": leaked(town, folder / "autograded"),
+        "leaked": leaked(town, folder / "autograded/mallory/dropout/dropout.ipynb"),
         "changed": [Town(place).fingerprint() for place in kept] != before,
         "left": "hung" if done is None else left_behind(folder / "left"),
         "seconds": time.monotonic() - start,
@@ -164,9 +164,9 @@ def points(folder):
     return f"{rows[0][0]:g}" if rows and rows[0][0] is not None else "ungraded"
 
 
-def leaked(town, folder):
-    texts = [path.read_text(errors="replace") for path in folder.rglob("*.ipynb")]
-    outputs = "".join(json.dumps([cell.get("outputs") for cell in json.loads(t)["cells"]]) for t in texts)
+def leaked(town, path):
+    cells = json.loads(path.read_text(errors="replace"))["cells"] if path.exists() else []
+    outputs = json.dumps([cell.get("outputs") for cell in cells])
     return sorted(place for place, canary in town.canaries.items() if canary in outputs)
 
 
@@ -211,8 +211,9 @@ def main():
     for attack in tqdm(chosen, disable=None):
         row = {}
         for name, run in (("stock", attack_stock), ("ours", attack_ours)):
-            with tempfile.TemporaryDirectory(prefix=f"{name}-", ignore_cleanup_errors=True) as folder:
-                row[name] = run(attack, Path(folder), listener, stock)
+            folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+            row[name] = run(attack, folder, listener, stock)
+            subprocess.run(["rm", "-rf", str(folder)])  # some are deeper than Python can follow
         outcomes[attack.name] = row
         table.add_row(attack.name, attack.rule, *shown(row["stock"]), *shown(row["ours"]))
         if options.json:

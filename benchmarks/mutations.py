@@ -11,11 +11,13 @@ listed with the reason why it is, and the exit code is 1 where one has no reason
 import argparse
 import ast
 import copy
+import os
 import sys
 from pathlib import Path
 
 from tqdm import tqdm
 
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # matrices are small here: waiting for threads costs more
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "source" / "dropout"))
 

@@ -1,41 +1,45 @@
-"""Time a training step of the lesson's final network against the matrix products in it.
+"""Time training of the lesson's final network against the matrix products in it.
 
     python benchmarks/training.py
 
 The network is 3072-600-400-200-50-10 with batchnorm, dropout 0.75 and Adam on batches of 500 in
-float32. A step draws the batch, runs loss and gradients, and updates every parameter. No data set is
+float32. A step draws the batch, runs loss and gradients, and updates every parameter. An epoch is
+the Solver's own, with its accuracy checks, on as many images as CIFAR-10 has for training. No data set is
 needed: random images take the same time. Each round times every variant once, one after the
 other, and a variant's ratio is to the matrix products of the same round, so that whatever else
-the machine does weighs on both. The table shows medians, with the smallest and largest in brackets.
+the machine does weighs on both. The tables show medians, with the smallest and largest in brackets.
+PyTorch is among them where it is installed.
 """
 
 import argparse
-import json
-import os
-import platform
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
+import textbook
+from reporting import ROOT, machine, spread, summary, write_json
 from tqdm import tqdm
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "source" / "dropout"))
+sys.path.insert(0, str(ROOT / "source" / "dropout"))
 
 from nndl.fc_net import FullyConnectedNetBase
 from nndl.layer_utils import affine_batchnorm_relu_backward, affine_batchnorm_relu_forward
 from nndl.layers import affine_backward, affine_forward
 from nndl.optim import adam
+from utils.solver import Solver
 
 HIDDEN = [600, 400, 200, 50]
-DIMS = [3072, *HIDDEN, 10]
 KEEP = 0.75  # the probability of keeping a unit
 BATCH = 500  # examples
 RATE = 3e-3  # Adam's learning rate
 EXAMPLES = 5000  # 61 MB of images: more than a processor's cache, as CIFAR-10 is
 WARM_UP = 3  # rounds that are not counted: first touches of memory, threads starting
 
-PRODUCTS, OURS, DRIFT, TORCH = "matrix products only", "this library", "the same in float64", "PyTorch, eager"
+EPOCH = 49_000  # examples of an epoch
+CHECKS = 1000  # validation images; the Solver measures as many training images
+PRODUCTS, OURS, DRIFT = "matrix products only", "this library", "the same in float64"
+TEXTBOOK, TORCH = "textbook NumPy", "PyTorch, eager"
 
 
 class Net(FullyConnectedNetBase):
@@ -65,10 +69,11 @@ class Net(FullyConnectedNetBase):
         return grads
 
 
-def products_step():
+def products_step(hidden=HIDDEN, batch=BATCH):
     """Return a function that does the three products of every layer: out, dx and dw."""
-    outs = [np.ones((BATCH, size), np.float32) for size in DIMS]
-    weights = [np.ones((D, M), np.float32) for D, M in zip(DIMS, DIMS[1:], strict=False)]
+    dims = [3072, *hidden, 10]
+    outs = [np.ones((batch, size), np.float32) for size in dims]
+    weights = [np.ones((D, M), np.float32) for D, M in zip(dims, dims[1:], strict=False)]
 
     def step():
         for x, w, dout in zip(outs, weights, outs[1:], strict=False):
@@ -77,13 +82,13 @@ def products_step():
     return step
 
 
-def our_step(X, y, dtype=np.float32):
+def our_step(X, y, dtype=np.float32, hidden=HIDDEN, batch=BATCH):
     """Return a function that trains our network by one batch."""
-    model = Net(HIDDEN, dropout=KEEP, use_batchnorm=True, weight_scale=4e-2, dtype=dtype)
+    model = Net(hidden, dropout=KEEP, use_batchnorm=True, weight_scale=4e-2, dtype=dtype)
     configs = {name: {"learning_rate": RATE} for name in model.params}
 
     def step():
-        rows = np.random.randint(len(X), size=BATCH)
+        rows = np.random.randint(len(X), size=batch)
         _, grads = model.loss(X[rows], y[rows])
         for name, w in model.params.items():
             adam(w, grads[name], configs[name])
@@ -97,8 +102,8 @@ def torch_step(X, y):
         import torch
     except ImportError:
         return None
-    layers = []
-    for D, M in zip(DIMS, DIMS[1:], strict=False):
+    dims, layers = [3072, *HIDDEN, 10], []
+    for D, M in zip(dims, dims[1:], strict=False):
         layers += [
             torch.nn.Linear(D, M),
             torch.nn.BatchNorm1d(M),
@@ -118,68 +123,85 @@ def torch_step(X, y):
     return step
 
 
-def measure(steps, rounds):
+def measure(steps, warm_up, rounds):
     """Return the seconds of every step in every round, a list for each name."""
     seconds = {name: [] for name in steps}
-    for _ in tqdm(range(WARM_UP + rounds), desc="rounds", leave=False, disable=None):
+    for _ in tqdm(range(warm_up + rounds), desc="rounds", leave=False, disable=None):
         for name, step in steps.items():
             start = time.perf_counter()
             step()
             seconds[name].append(time.perf_counter() - start)
-    return {name: times[WARM_UP:] for name, times in seconds.items()}
-
-
-def summary(values):
-    """Return the median and the range of a list of numbers."""
-    return {"median": float(np.median(values)), "min": float(min(values)), "max": float(max(values))}
+    return {name: times[warm_up:] for name, times in seconds.items()}
 
 
 def results(seconds):
-    """Return for each variant its milliseconds and its ratio to the products of the same round."""
+    """Return for each variant its seconds and their ratios to the products of the same round."""
     products = np.array(seconds[PRODUCTS])
-    return {
-        name: {"milliseconds": summary(1e3 * np.array(times)), "ratio": summary(np.array(times) / products)}
-        for name, times in seconds.items()
-    }
+    return {name: {"seconds": np.array(s), "ratio": np.array(s) / products} for name, s in seconds.items()}
 
 
-def print_table(found):
+def our_epoch(X, y):
+    """Return a function that trains our network by an epoch of the Solver, accuracy checks included."""
+    val = {"X_val": X[:CHECKS], "y_val": y[:CHECKS]}
+    model = Net(HIDDEN, dropout=KEEP, use_batchnorm=True, weight_scale=4e-2)
+    settings = {"update_rule": "adam", "optim_config": {"learning_rate": RATE}, "verbose": False}
+
+    def epoch():
+        Solver(model, {"X_train": X, "y_train": y, **val}, num_epochs=1, batch_size=BATCH, **settings).train()
+
+    return epoch
+
+
+def many(step, times):
+    """Return a function that makes so many steps."""
+
+    def steps():
+        for _ in range(times):
+            step()
+
+    return steps
+
+
+def print_table(title, found, unit, scale):
     """Print a line for each variant."""
-    print(f"{'one training step':<22} {'milliseconds':>24} {'ratio to products':>24}")
+    print(f"{title:<22} {unit:>24} {'ratio to products':>24}")
     for name, row in found.items():
-        cells = [
-            f"{s['median']:.{d}f} ({s['min']:.{d}f} to {s['max']:.{d}f})"
-            for s, d in zip(row.values(), (1, 2), strict=True)
-        ]
-        print(f"{name:<22} {cells[0]:>24} {cells[1]:>24}")
+        print(f"{name:<22} {spread(scale * row['seconds'], 1):>24} {spread(row['ratio'], 2):>24}")
 
 
 def main():
     """Measure, print and write the results."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--rounds", type=int, default=30, help="how often each variant is timed (default: 30)"
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--rounds", type=int, default=30, help="how often each step is timed (default: 30)")
+    parser.add_argument("--epochs", type=int, default=5, help="how often an epoch is timed (default: 5)")
     parser.add_argument("--json", type=Path, default=Path("build/training.json"), help="where the results go")
     arguments = parser.parse_args()
 
     rng = np.random.default_rng(0)
-    X = rng.standard_normal((EXAMPLES, 3, 32, 32), dtype=np.float32)
-    y = rng.integers(10, size=EXAMPLES)
+    X = rng.standard_normal((EPOCH, 3, 32, 32), dtype=np.float32)
+    y = rng.integers(10, size=EPOCH)
+    some, their = X[:EXAMPLES], y[:EXAMPLES]
     steps = {
         PRODUCTS: products_step(),
-        OURS: our_step(X, y),
-        DRIFT: our_step(X, y, np.float64),
-        TORCH: torch_step(X, y),
+        OURS: our_step(some, their),
+        DRIFT: our_step(some, their, np.float64),
+        TEXTBOOK: textbook.step(some, their, [3072, *HIDDEN, 10], KEEP, BATCH, RATE),
+        TORCH: torch_step(some, their),
     }
-    found = results(measure({name: step for name, step in steps.items() if step}, arguments.rounds))
-
-    print_table(found)
-    machine = {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count()}
-    versions = {"python": platform.python_version(), "numpy": np.__version__}
-    arguments.json.parent.mkdir(parents=True, exist_ok=True)
-    content = {"rounds": arguments.rounds, "machine": machine, "versions": versions, "results": found}
-    arguments.json.write_text(json.dumps(content, indent=2) + "\n")
+    steps = {name: step for name, step in steps.items() if step}
+    by_step = results(measure(steps, WARM_UP, arguments.rounds))
+    print_table("one step", by_step, "milliseconds", 1e3)
+    epochs = {PRODUCTS: many(products_step(), EPOCH // BATCH), OURS: our_epoch(X, y)}
+    by_epoch = results(measure(epochs, 1, arguments.epochs))
+    print()
+    print_table("one epoch, with checks", by_epoch, "seconds", 1)
+    found = {
+        what: {name: {key: summary(values) for key, values in row.items()} for name, row in rows.items()}
+        for what, rows in (("step", by_step), ("epoch", by_epoch))
+    }
+    write_json(arguments.json, {"machine": machine(), "rounds": arguments.rounds, "results": found})
 
 
 if __name__ == "__main__":

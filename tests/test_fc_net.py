@@ -25,7 +25,7 @@ def test_an_unwritten_method_names_its_exercise(method, batch):
     class Half(Net):
         locals()[method] = getattr(FullyConnectedNetBase, method)
 
-    with pytest.raises(NotImplementedError, match=f"Exercise fc_net: write {method}"):
+    with pytest.raises(NotImplementedError, match=f"Exercise 3: write {method}"):
         net(cls=Half).loss(*batch)
 
 

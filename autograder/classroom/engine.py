@@ -31,7 +31,7 @@ def local(jobs: int) -> Iterator[Client]:
             n_workers=jobs,
             threads_per_worker=1,
             memory_limit=0,  # students' memory is not the worker's own, and has a watchdog
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # its HTTP server: no fixed port, nobody else's to reach
             silence_logs=quiet,
         ) as cluster,
         Client(cluster) as client,

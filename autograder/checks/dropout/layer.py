@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.dropout.misconceptions import failed, wrong_return
-from autograder.checks.dropout.values import as_float, require_finite, require_shape
+from autograder.checks.values import as_float, require_finite, require_shape
 from autograder.errors import CheckFailed, SubmissionError
 from autograder.student import Ref, Student
 

@@ -1,4 +1,4 @@
-"""Recognising mistakes of FullyConnectedNet by its scores and gradients.
+"""Recognising mistakes of FullyConnectedNet by its scores.
 
 As in `recognise_layer`, these names are given to verdicts that have fallen already. A plan that is not a
 right answer's may explain the scores exactly: then that is what the network does.
@@ -6,7 +6,7 @@ right answer's may explain the scores exactly: then that is what the network doe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
@@ -14,10 +14,8 @@ import numpy as np
 
 from autograder.checks.dropout.chains import Chain
 from autograder.checks.dropout.recovery import Plan, Recovered, before_batchnorm, recover
-from autograder.checks.dropout.values import close
-from autograder.oracle import Multipliers, Params, Trace, backward, forward, num_layers
-
-Grads = Mapping[str, np.ndarray]
+from autograder.checks.values import close
+from autograder.oracle import Params, forward, num_layers
 
 
 def explain(chain: Chain, scores: np.ndarray, p: float) -> Recovered | None:
@@ -102,84 +100,3 @@ def _without_relu(X: np.ndarray, params: Params) -> np.ndarray:
             x_hat = (h - h.mean(axis=0)) / np.sqrt(h.var(axis=0) + 1e-5)
             h = params[f"gamma{i}"] * x_hat + params[f"beta{i}"]
     return h
-
-
-def gradients_match(found: Grads, expected: Grads, skip: frozenset[str] = frozenset()) -> bool:
-    """Tell whether every gradient found is within 1e-6 of its layer's largest entry.
-
-    The layer's (the last character of a name; there are fewer than ten), since under batchnorm the gradient
-    of a hidden bias is zero but for rounding.
-    """
-    sizes: dict[str, float] = {}
-    for name, value in expected.items():
-        sizes[name[-1]] = max(sizes.get(name[-1], 0.0), float(np.abs(value).max()))
-    names = [name for name in found if name not in skip]
-    return all(close(found[name], expected[name], sizes[name[-1]]) for name in names)
-
-
-def name_gradients(
-    dscores: np.ndarray, trace: Trace, found: Grads, skip: frozenset[str] = frozenset()
-) -> str | None:
-    """Name the mistake behind gradients that do not match the oracle's."""
-    for name, candidate in _candidates(dscores, trace):
-        if gradients_match(found, candidate, skip):
-            return name
-    return _by_one_factor(found, backward(dscores, trace), skip)
-
-
-def _candidates(dscores: np.ndarray, trace: Trace) -> Iterator[tuple[str, Grads]]:
-    """Yield the gradients that known mistakes give."""
-    multipliers = list(trace.multipliers)
-    hidden = [i for i in range(1, len(multipliers) - 1) if multipliers[i] is not None]
-    if hidden:
-        for name, change in _MASKS:
-            yield name, backward(dscores, trace, [change(m) for m in multipliers])
-        for n in range(1, len(hidden)):
-            for left_out in combinations(hidden, n):
-                kept = [None if i in left_out else m for i, m in enumerate(multipliers)]
-                yield "backward_skips_some_layers", backward(dscores, trace, kept)
-        for other in _permuted(multipliers, hidden):
-            yield "wrong_layers_cache", backward(dscores, trace, other)
-    always = [np.ones_like(a) for a in trace.before_relu]
-    yield "relu_backward_missing", backward(dscores, replace(trace, before_relu=always))
-    if trace.norms:
-        right = backward(dscores, trace)
-        exchange = {"gamma": "beta", "beta": "gamma"}
-        yield (
-            "gamma_and_beta_swapped",
-            {name: right[exchange.get(name[:-1], name[:-1]) + name[-1]] for name in right},
-        )
-        yield "batchnorm_backward_missing", _without_batchnorm(dscores, trace)
-
-
-_MASKS: tuple[tuple[str, Callable[[np.ndarray | None], np.ndarray | None]], ...] = (
-    ("backward_without_dropout", lambda m: None),
-    ("network_backward_unscaled", lambda m: None if m is None else (m != 0).astype(float)),
-    ("dropout_backward_twice", lambda m: None if m is None else m * m),
-)
-
-
-def _permuted(multipliers: Multipliers, hidden: list[int]) -> Iterator[Multipliers]:
-    """Yield the multipliers with some hidden layers' masks in other layers' places, where they fit."""
-    first, last = multipliers[hidden[0]], multipliers[hidden[-1]]
-    for masks in ([multipliers[i] for i in reversed(hidden)], [last] * len(hidden), [first] * len(hidden)):
-        other = list(multipliers)
-        for i, mask in zip(hidden, masks, strict=True):
-            other[i] = mask
-        if all(a is None or b is None or a.shape == b.shape for a, b in zip(other, multipliers, strict=True)):
-            yield other
-
-
-def _without_batchnorm(dscores: np.ndarray, trace: Trace) -> Grads:
-    """Return the gradients where dx skips batchnorm on the way back, with gamma's and beta's as they are."""
-    grads = backward(dscores, trace)
-    return grads | backward(dscores, replace(trace, norms=[]))
-
-
-def _by_one_factor(found: Grads, expected: Grads, skip: frozenset[str]) -> str | None:
-    names = [name for name in found if name not in skip]
-    largest = max(names, key=lambda name: float(np.abs(expected[name]).max()))
-    size = float((expected[largest] ** 2).sum())
-    factor = float((found[largest] * expected[largest]).sum()) / size if size else 0.0
-    scaled = {name: factor * expected[name] for name in expected}
-    return "gradients_scaled" if abs(factor) > 1e-9 and gradients_match(found, scaled, skip) else None

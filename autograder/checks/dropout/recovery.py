@@ -16,7 +16,7 @@ from itertools import product
 import numpy as np
 
 from autograder.checks.dropout.chains import Chain
-from autograder.checks.dropout.values import close
+from autograder.checks.values import close
 from autograder.oracle import EPS, Trace, forward
 
 Plan = Sequence[float | None]

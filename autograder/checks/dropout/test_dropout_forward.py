@@ -22,7 +22,7 @@ from autograder.checks.dropout.recognise_layer import (
     name_of_groups,
     scales_at_test_time,
 )
-from autograder.checks.dropout.values import entries_close, require_finite
+from autograder.checks.values import entries_close, require_finite
 from autograder.errors import CheckFailed, SubmissionError
 
 # 100,000 draws: a fraction off by 0.015 is caught with probability 0.999 (bounds.smallest_deviation)

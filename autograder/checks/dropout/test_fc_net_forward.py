@@ -17,7 +17,7 @@ from autograder.checks.dropout.probing import name_forward, name_one_layer
 from autograder.checks.dropout.recognise_network import name_plain_scores
 from autograder.checks.dropout.recovery import recover, right_plan
 from autograder.checks.dropout.standin import PUT_BACK, STAND_IN
-from autograder.checks.dropout.values import close
+from autograder.checks.values import close
 from autograder.errors import CheckFailed, SubmissionError
 from autograder.oracle import Statistics, forward
 

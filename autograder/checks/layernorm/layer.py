@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.checks.dropout.values import as_float, close, require_finite, require_shape
 from autograder.checks.layernorm import oracle
 from autograder.checks.layernorm.misconceptions import failed
+from autograder.checks.values import as_float, close, require_finite, require_shape
 from autograder.errors import SubmissionError
 from autograder.student import Ref, Student
 

@@ -103,7 +103,7 @@ class FullyConnectedNetBase:
         return {name: value.astype(self.dtype) for name, value in params.items()}
 
     def forward(self, X):
-        """Compute the scores of X; this is the exercise `fc_net`.
+        """Compute the scores of X; this is Exercise 3.
 
         Parameters
         ----------
@@ -115,10 +115,10 @@ class FullyConnectedNetBase:
         caches : anything
             Whatever `backward` needs.
         """
-        raise NotImplementedError("Exercise fc_net: write forward(self, X) in FullyConnectedNet")
+        raise NotImplementedError("Exercise 3: write forward(self, X) in FullyConnectedNet")
 
     def backward(self, dscores, caches):
-        """Compute the gradient of every parameter, without the penalty; this is the exercise `fc_net`.
+        """Compute the gradient of every parameter, without the penalty; this is Exercise 3.
 
         Parameters
         ----------
@@ -131,9 +131,7 @@ class FullyConnectedNetBase:
         grads : dict of ndarray
             The names and shapes of `params`.
         """
-        raise NotImplementedError(
-            "Exercise fc_net: write backward(self, dscores, caches) in FullyConnectedNet"
-        )
+        raise NotImplementedError("Exercise 3: write backward(self, dscores, caches) in FullyConnectedNet")
 
     def loss(self, X, y=None):
         """Compute the training loss and its gradients, or without labels the test-time scores.

@@ -1,0 +1,154 @@
+"""What grading costs beside the student's own cells: cold as a command, warm in a worker, and by part.
+
+    python benchmarks/grading.py
+    python benchmarks/grading.py --rounds 20 --json build/grading.json
+
+Cold is a whole command, a process of its own each time. Warm is one process that grades the same notebook
+again and again with every check, as a worker of a class does: the reference answers, with a network that
+is not trained, so that its accuracy is measured on 10,000 images but no training is waited for. CIFAR-10 is
+used where it is found, else generated images, of which there are fewer.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from reporting import ROOT, machine, spread, summary, write_json
+from tqdm import tqdm
+
+from autograder.course import Course
+from autograder.data import generate, prepare
+from autograder.demo.answering import answered, read_answers, reference_answers
+from autograder.errors import ImagesNotFoundError
+from autograder.grading import grade
+from autograder.sandbox import Kernel
+from autograder.submission import Submission
+
+COMMANDS = {
+    "autograder --help": ("--help",),
+    "grade --only test_dropout_forward": ("grade", "{notebook}", "--only", "test_dropout_forward"),
+    "grade": ("grade", "{notebook}"),
+}
+CELLS, TOTAL, OVERHEAD = "the student's own cells", "in all", "in all, less the student's own cells"
+PARTS = {  # what is timed, by what it is called in the table
+    "reading, putting right": (Submission, "receive"),
+    "starting the kernel": (Kernel, "__enter__"),
+    "installing the agent": (Kernel, "install_agent"),
+    CELLS: (Kernel, "run_cell"),
+    "calls of the checks": (Kernel, "request"),
+    "ending the kernel": (Kernel, "__exit__"),
+}
+REST = "checks, oracle, pytest"
+
+
+def submission(folder):
+    """Write a notebook with right answers and a network that was not trained."""
+    released = nbformat.read(ROOT / "release/dropout/dropout.ipynb", as_version=4)
+    answers = reference_answers(ROOT / "source/dropout/dropout.ipynb") | read_answers("not_trained")
+    path = folder / "dropout.ipynb"
+    nbformat.write(answered(released, answers), path)
+    return path
+
+
+def images(course, folder):
+    """Return the prepared images, CIFAR-10 where it is found."""
+    try:
+        return prepare(course)
+    except ImagesNotFoundError:
+        print("CIFAR-10 was not found: measuring with generated images", file=sys.stderr)
+        os.environ["CIFAR10_DIR"] = str(generate(course, folder / "images"))
+        return prepare(course)
+
+
+@contextmanager
+def clock(seconds):
+    """Add up what each of PARTS takes, by its name."""
+    before = {part: (owner, name, owner.__dict__[name]) for part, (owner, name) in PARTS.items()}
+    for part, (owner, name, found) in before.items():
+        inner = found.__func__ if isinstance(found, classmethod) else found
+        timed = _timed(inner, part, seconds)
+        setattr(owner, name, classmethod(timed) if isinstance(found, classmethod) else timed)
+    try:
+        yield
+    finally:
+        for owner, name, found in before.values():
+            setattr(owner, name, found)
+
+
+def _timed(function, part, seconds):
+    def timed(*arguments, **settings):
+        start = time.perf_counter()
+        try:
+            return function(*arguments, **settings)
+        finally:
+            seconds[part] += time.perf_counter() - start
+
+    return timed
+
+
+def warm(path, course, data, rounds):
+    """Return the seconds of each part, a list for each, and of them all."""
+    found = defaultdict(list)
+    for i in tqdm(range(rounds + 1), desc="warm", leave=False, disable=None):
+        seconds = defaultdict(float)
+        start = time.perf_counter()
+        with clock(seconds):
+            result = grade(path, course, data)
+        total = time.perf_counter() - start
+        if result.score != 60:
+            sys.exit(f"expected 60 points for an untrained network, found {result.score}: {result.output}")
+        if i:  # the first one imports what the others find
+            for part in PARTS:
+                found[part].append(seconds[part])
+            found[REST].append(total - sum(seconds.values()))
+            found[TOTAL].append(total)
+            found[OVERHEAD].append(total - seconds[CELLS])
+    return found
+
+
+def cold(path, rounds):
+    """Return the seconds of each command, a list for each."""
+    found = defaultdict(list)
+    for _ in tqdm(range(rounds), desc="cold", leave=False, disable=None):
+        for name, words in COMMANDS.items():
+            command = [sys.executable, "-m", "autograder", *(w.format(notebook=path) for w in words)]
+            start = time.perf_counter()
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+            found[name].append(time.perf_counter() - start)
+    return found
+
+
+def main():
+    """Measure, print and write the results."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=10, help="gradings of each kind (default 10)")
+    parser.add_argument("--json", type=Path, default=Path("build/grading.json"))
+    options = parser.parse_args()
+    course = Course.load("dropout", ROOT)
+    with tempfile.TemporaryDirectory(prefix="grading-") as folder:
+        data = images(course, Path(folder))
+        path = submission(Path(folder))
+        tables = {
+            "a command, cold": cold(path, options.rounds),
+            f"one submission in a warm worker, {data.name}": warm(path, course, data, options.rounds),
+        }
+    for title, rows in tables.items():
+        print(f"{title:<60} {'seconds':>22}")
+        for name, seconds in rows.items():
+            print(f"  {name:<58} {spread(seconds, 2):>22}")
+        print()
+    found = {title: {name: summary(s) for name, s in rows.items()} for title, rows in tables.items()}
+    write_json(options.json, {"machine": machine(), "rounds": options.rounds, "results": found})
+
+
+if __name__ == "__main__":
+    main()

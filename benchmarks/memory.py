@@ -1,0 +1,115 @@
+"""Memory and loading: training on all of CIFAR-10, loading it, and grading a submission.
+
+    python benchmarks/memory.py
+
+Each row is a process of its own. Resident memory is the kernel's own figure of the most that a process ever
+had; that of a sandbox is what the grader's watchdog saw, all processes inside added up. Needs CIFAR-10.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+from grading import images, submission
+from reporting import ROOT, machine, spread, summary, write_json
+from tqdm import tqdm
+
+from autograder.course import Course
+from autograder.grading import grade
+
+IMPORTS = """\
+from nndl.fc_net import FullyConnectedNetBase
+from utils.data_utils import get_CIFAR10_data
+from utils.solver import Solver"""
+LOADS = "data = get_CIFAR10_data()"
+TRAINS = """\
+sys.path.insert(0, {benchmarks!r})
+from training import Net, HIDDEN, KEEP, BATCH, RATE
+model = Net(HIDDEN, dropout=KEEP, use_batchnorm=True, weight_scale=4e-2)
+Solver(model, data, num_epochs=1, batch_size=BATCH, update_rule="adam",
+       optim_config={{"learning_rate": RATE}}, verbose=False).train()"""
+REPORT = """\
+import json, resource
+print(json.dumps({"seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))"""
+FIRST, CACHED, EPOCH, IMPORT = (
+    "loading CIFAR-10 the first time",
+    "loading it again",
+    "one epoch of the final network",
+    "importing the library",
+)
+SANDBOX, WORKER = "a sandbox, untrained network", "its worker"
+
+
+def process(parts, timed, cache):
+    """Run parts of a program in a process; return the seconds of the part named, and its peak in MiB."""
+    lines = ["import sys, time"]
+    for part in parts:
+        lines += ["start = time.perf_counter()", part]
+        if part == timed:
+            lines.append("seconds = time.perf_counter() - start")
+    variables = {**os.environ, "XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(ROOT / "source/dropout")}
+    command = [sys.executable, "-c", "\n".join([*lines, REPORT])]
+    done = subprocess.run(command, env=variables, check=True, capture_output=True, text=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    return found["seconds"], found["peak"] / 1024
+
+
+def library(rounds):
+    """Return {what: (seconds, MiB), lists} of the lesson's library."""
+    found = defaultdict(lambda: ([], []))
+    trains = TRAINS.format(benchmarks=str(ROOT / "benchmarks"))
+    for _ in tqdm(range(rounds), desc="library", leave=False, disable=None):
+        with tempfile.TemporaryDirectory(prefix="memory-") as cache:  # empty, so that a load is the first
+            for what, parts in {
+                IMPORT: (IMPORTS,),
+                FIRST: (IMPORTS, LOADS),
+                CACHED: (IMPORTS, LOADS),
+                EPOCH: (IMPORTS, LOADS, trains),
+            }.items():
+                for values, value in zip(found[what], process(parts, parts[-1], cache), strict=True):
+                    values.append(value)
+    return found
+
+
+def grader(rounds):
+    """Return {what: (seconds, MiB), lists} of grading a submission: a process that grades so many."""
+    import resource
+
+    course, found = Course.load("dropout", ROOT), defaultdict(lambda: ([], []))
+    with tempfile.TemporaryDirectory(prefix="memory-") as folder:
+        data, path = images(course, Path(folder)), submission(Path(folder))
+        for _ in tqdm(range(rounds), desc="grading", leave=False, disable=None):
+            result = grade(path, course, data)
+            own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            for what, peak in ((SANDBOX, result.peak_memory), (WORKER, own)):
+                found[what][0].append(result.execution_time)
+                found[what][1].append(peak)
+    return found
+
+
+def main():
+    """Measure, print and write the results."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path, default=Path("build/memory.json"))
+    options = parser.parse_args()
+    found = library(options.rounds) | grader(options.rounds)
+    print(f"{'':<34} {'seconds':>26} {'peak memory, MiB':>26}")
+    for what, (seconds, peaks) in found.items():
+        print(f"{what:<34} {spread(seconds, 3):>26} {spread(peaks, 0):>26}")
+    results = {
+        what: {"seconds": summary(seconds), "mebibytes": summary(peaks)}
+        for what, (seconds, peaks) in found.items()
+    }
+    write_json(options.json, {"machine": machine(), "rounds": options.rounds, "results": results})
+
+
+if __name__ == "__main__":
+    main()
