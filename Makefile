@@ -3,8 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q
-# Tests wait for kernels much of the time, so there are more of them than cores, with one thread each.
-TESTS := OPENBLAS_NUM_THREADS=1 $(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder
+TESTS := OPENBLAS_NUM_THREADS=1 $(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo test test-all test-browser lint release solutions install lab clean

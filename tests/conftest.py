@@ -17,7 +17,7 @@ from autograder.student.agent import Agent
 
 ROOT = Path(__file__).parents[1]
 LONGEST = """test_grading test_submissions test_hostile_code test_classroom test_browser_instructor test_docs
-test_browser_student test_classroom_resuming test_release test_demo test_hostile_class test_exchange
+test_browser_student test_classroom_resuming test_release test_demo test_hostile_class test_preprocessor
 test_hostile_faults test_postgres""".split()
 
 

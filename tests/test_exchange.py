@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from classes import DROPPING, REFERENCE, command, grade_class, gradebook, make_course, results
 
+pytestmark = pytest.mark.slow  # nbgrader's own commands import for two seconds each, two dozen times
 STUDENTS = {"ann": REFERENCE, "ben": DROPPING}
 
 
