@@ -48,10 +48,11 @@ def test_several_notebooks_are_graded_at_a_time(run, hand_in, images, tmp_path):
     paths = [tmp_path / "broken.ipynb", hand_in("right")]
     options = ["--only", "test_dropout_forward", "--jobs", "2", "--json", tmp_path / "results.json"]
     result = run("grade", *paths, *options)
+    assert isinstance(result.exception, SystemExit), result.exc_info  # exit code 1 has it, a crash another
+    assert result.exit_code == 1
     records = json.loads((tmp_path / "results.json").read_text())
     assert [record["submission"] for record in records] == [str(path) for path in paths]
     assert [record["status"] for record in records] == ["unusable", "graded"]
-    assert result.exit_code == 1
 
 
 def test_an_unknown_cell_is_an_error_of_the_command(run, hand_in, images):

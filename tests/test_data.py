@@ -1,6 +1,7 @@
 """Images for grading: prepared once, and held out of what sandboxes see."""
 
 import json
+import pickle
 import shutil
 
 import numpy as np
@@ -25,6 +26,13 @@ def test_held_out_images_are_not_in_the_visible_folder(generated):
 def test_the_exam_is_read_only(generated):
     with pytest.raises(ValueError, match="read-only"):
         generated.exam.X_val[0] = 0
+
+
+def test_no_image_is_sent_with_a_job(generated):
+    assert len(generated.exam.X_val)
+    sent = pickle.dumps(generated)
+    assert len(sent) < 1000
+    assert pickle.loads(sent) == generated
 
 
 def test_the_exam_has_labels_of_its_own(generated):

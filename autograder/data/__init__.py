@@ -54,6 +54,10 @@ class Data:
 
     folder: Path
 
+    def __reduce__(self) -> tuple[type[Data], tuple[Path]]:
+        """Pickle the folder alone: a worker maps the images itself."""
+        return Data, (self.folder,)
+
     @property
     def visible(self) -> Path:
         return self.folder / "visible"
