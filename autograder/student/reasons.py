@@ -36,7 +36,8 @@ def explain(details: dict[str, Any], name: str, returns: Any, own_lines: set[str
     """
     match details:
         case {"kind": "missing"}:
-            return SubmissionError(f"{name} is not defined; it may have been renamed or deleted", "missing")
+            why = "its cell stopped with an error, or the name was changed: run the cell and see"
+            return SubmissionError(f"{name} is not defined; {why}", "missing")
         case {"kind": "timeout"}:
             return SubmissionError(f"{name} did not finish in time", "timeout")
         case {"kind": "returned", "got": str(got)}:
