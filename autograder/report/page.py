@@ -26,6 +26,10 @@ img { width: 100%; max-width: 32rem; height: auto; display: block; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #999; }
 td.number { text-align: right; white-space: nowrap; } td { overflow-wrap: anywhere; }
 td:first-child { overflow-wrap: normal; }
+@media (max-width: 40rem) { /* a phone: the long last column gets a line of its own */
+  tr { display: flex; flex-wrap: wrap; border-bottom: 1px solid #999; } th, td { border: 0; flex: 1 1 0; }
+  tr > :last-child { flex-basis: 100%; } td.number { text-align: left; flex: 0 0 3rem; }
+}
 @media print { section { break-inside: avoid; } }
 """
 

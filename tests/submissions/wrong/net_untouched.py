@@ -1,7 +1,7 @@
 """Leaves the class as it was.
 
 fails: test_fc_net_forward::scores_without_dropout
-fails: test_fc_net_forward::takes_images = images_not_flattened
+fails: test_fc_net_forward::takes_images
 fails: test_fc_net_forward::batchnorm_while_training
 fails: test_fc_net_forward::batchnorm_at_test_time
 fails: test_fc_net_forward::drops_after_the_hidden_layer
