@@ -241,13 +241,10 @@ class Kernel:
     def _drain(self, request: str, outputs: Outputs) -> None:
         """Take in what a finished cell has still to show, until the kernel says that it is idle."""
         end = time.monotonic() + 4 * TAIL
-        while time.monotonic() < end and (messages := self._wire.receive(TAIL)):
+        while not outputs.ended and time.monotonic() < end and (messages := self._wire.receive(TAIL)):
             for channel, message in messages:
-                if channel != "iopub":
-                    continue
-                self._show(message, request, outputs)
-                if not isinstance(message, TooLarge) and _is_idle(message, request):
-                    return
+                if channel == "iopub":
+                    self._show(message, request, outputs)
 
     def _last_words(self) -> str:
         if self._watchdog.reason:
@@ -256,7 +253,3 @@ class Kernel:
         return (
             f" with exit code {process.poll()}" if process is not None and process.poll() is not None else ""
         )
-
-
-def _is_idle(message: dict[str, Any], request: str) -> bool:
-    return answers(message, request) and message["content"].get("execution_state") == "idle"

@@ -23,9 +23,15 @@ class Outputs:
     ----------
     limit : int
         Characters kept; each output counts for at least `SMALLEST`.
+
+    Attributes
+    ----------
+    ended : bool
+        Whether the kernel has said that it is idle, behind the last output; that may come before the reply.
     """
 
     def __init__(self, limit: int):
+        self.ended = False
         self._left = limit
         self._cut = False
         self._stream_parts: list[str] = []
@@ -34,9 +40,11 @@ class Outputs:
     def add(self, message: dict[str, Any]) -> None:
         """Take in an iopub message, whatever its kind."""
         kind, content = message["header"].get("msg_type"), message["content"]
-        if self._cut:
+        if kind == "status":
+            self.ended |= content.get("execution_state") == "idle"
+        elif self._cut:
             return
-        if kind == "stream":
+        elif kind == "stream":
             self._stream(content)
         elif kind in ("display_data", "execute_result"):
             self._display(content)
