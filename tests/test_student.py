@@ -96,14 +96,29 @@ def test_lists_do_for_tuples(student):
     assert np.array_equal(student.call("as_list", X, returns=("array", "kept"))[0], X)
 
 
-def test_attributes_and_items_are_read_written_and_called(student):
+def test_attributes_and_items_are_read_and_called(student):
     thing = student.call("Thing", size=4, returns="kept")
     assert student.read(thing.attr("params"), "arrays")["W1"].shape == (2, 4)
-    student.write(thing.attr("params").item("b1"), np.full(4, 7.0))
-    student.write(thing.attr("note"), "changed")
-    assert student.read(thing.attr("params").item("b1")).tolist() == [7] * 4
-    assert student.read(thing.attr("note"), "value") == "changed"
+    assert student.read(thing.attr("params").item("b1")).tolist() == [0] * 4
+    assert student.read(thing.attr("note"), "value") == "as it was"
     assert np.array_equal(student.call(thing.attr("double"), X), 2 * X)
+
+
+def test_settings_are_made_before_the_call(student):
+    thing = student.call("Thing", size=4, returns="kept")
+    settings = [(thing.attr("params"), {"b1": np.full(4, 7.0)}), (thing.attr("params"), {"b2": X})]
+    student.call(thing.attr("double"), X, settings=settings)
+    params = student.read(thing.attr("params"), "arrays")
+    assert params["b1"].tolist() == [7] * 4
+    assert np.array_equal(params["b2"], X)
+
+
+@pytest.mark.parametrize("attribute", ["note", "params_of_another_name"])
+def test_settings_that_cannot_be_made_are_no_call(student, attribute):
+    thing = student.call("Thing", returns="kept")
+    with pytest.raises(SubmissionError, match="double was not called") as caught:
+        student.call(thing.attr("double"), X, settings=[(thing.attr(attribute), {"a": 1})])
+    assert caught.value.kind == "unusable"
 
 
 def test_changes_in_place_are_noted_and_do_not_reach_us(student):
@@ -117,7 +132,7 @@ def test_seeding_repeats_the_notebooks_draws(student):
     student.run("def draw():\n    return np.random.rand(3)")
     draws = []
     for seed in (2**30, 2**30 + 1, 2**30):
-        student.seed(seed)
+        student.begin(seed)
         draws.append(student.call("draw").tolist())
     assert draws[0] == draws[2] != draws[1]
 
@@ -174,9 +189,9 @@ def test_objects_of_a_former_kernel_are_unknown(student):
         student.call("merge", X, Ref(99))
 
 
-def test_forgetting_lets_go_of_objects(student):
+def test_beginning_lets_go_of_objects(student):
     _, cache = student.call("split", X, returns=("array", "kept"))
-    student.forget()
+    student.begin(2**30)
     with pytest.raises(SubmissionError, match="gone"):
         student.call("merge", X[:1], cache)
 

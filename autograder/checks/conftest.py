@@ -49,12 +49,11 @@ def student(trial, cell, request):
         trial.note(
             cell, f"Judged with a correct dropout in place of yours, because of {' and '.join(failed)}."
         )
-    student.seed(trial.seed_of(request.node.nodeid))
+    student.begin(trial.seed_of(request.node.nodeid))
     yield student
     if failed:
         with suppress(SubmissionError):  # a kernel that has died has nothing to put back
             student.run(request.module.PUT_BACK)
-    student.forget()
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ class Trial:
         self._kernel = kernel.__enter__()
         self._kernel.install_agent(self._kernels * OBJECTS_A_KERNEL)
         self._kernels += 1
-        self._student.seed(self.seed_of("notebook"))
+        self._student.begin(self.seed_of("notebook"))
         for index in range(self._next):
             self._run(index)
 

@@ -51,7 +51,16 @@ class Agent:
             return {"error": raised(error)}, []
         return reply, out
 
+    def op_begin(self, request, buffers):
+        """Let go of every kept object and seed NumPy's global generator."""
+        self.kept.clear()
+        np.random.seed(request["seed"])
+        return {"value": None, "changed": []}, []
+
     def op_call(self, request, buffers):
+        """Update the dicts that the request names, then call a function."""
+        for target, values in request["settings"]:
+            self.update(target, self.decode(values, buffers))
         function = self.resolve(request["target"])
         if not callable(function):
             raise Refused("missing", name=describe(request["target"]), got=type_name(function))
@@ -68,27 +77,9 @@ class Agent:
         value = self.encode(self.resolve(request["target"]), request["returns"], out)
         return {"value": value, "changed": []}, out
 
-    def op_write(self, request, buffers):
-        root, steps = request["target"]
-        (kind, key), owner = steps[-1], self.resolve([root, steps[:-1]])
-        value = self.decode(request["value"], buffers)
-        if kind == "item":
-            owner[key] = value
-        else:
-            setattr(owner, key, value)
-        return {"value": None, "changed": []}, []
-
-    def op_seed(self, request, buffers):
-        np.random.seed(request["seed"])
-        return {"value": None, "changed": []}, []
-
     def op_run(self, request, buffers):
         """Run trusted source text in the student's namespace."""
         exec(compile(request["source"], "<course>", "exec"), self.namespace)
-        return {"value": None, "changed": []}, []
-
-    def op_forget(self, request, buffers):
-        self.kept.clear()
         return {"value": None, "changed": []}, []
 
     def resolve(self, target):
@@ -107,6 +98,13 @@ class Agent:
             except (AttributeError, KeyError, IndexError, TypeError):
                 raise Refused("missing", name=describe(target)) from None
         return value
+
+    def update(self, target, values):
+        """Update a dict in place; a Refused names it where it is none, whatever went wrong."""
+        try:
+            self.resolve(target).update(values)
+        except Exception:
+            raise Refused("unusable", name=describe(target)) from None
 
     def decode(self, value, buffers):
         if isinstance(value, list):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from autograder.errors import SubmissionError
 from autograder.student import codec
 from autograder.student.codec import Ref
 from autograder.student.reasons import explain
+
+Settings = Sequence[tuple[Ref, dict[str, Any]]]
 
 MAX_STRIKES = 2  # a function that hung or killed its kernel this often is not called again
 
@@ -42,7 +44,9 @@ class Student:
         self._strikes: dict[str, int] = {}
         self.changed: set[str] = set()
 
-    def call(self, target: str | Ref, *args: Any, returns: Any = "array", **kwargs: Any) -> Any:
+    def call(
+        self, target: str | Ref, *args: Any, returns: Any = "array", settings: Settings = (), **kwargs: Any
+    ) -> Any:
         """Call a function of the student's.
 
         Parameters
@@ -54,11 +58,15 @@ class Student:
         returns : str or tuple
             What it is to return: "array", "arrays" (a dict of arrays), "value" (a JSON scalar),
             "kept" (anything; it stays in the kernel, and a `Ref` to it comes back), or a tuple.
+        settings : sequence of (Ref, dict)
+            Dicts of the student's to update in place before the call, and with what: in the same
+            message, since a message takes the kernel two milliseconds, whatever is in it.
 
         Raises
         ------
         SubmissionError
-            If the function is missing, raises, hangs, or returns something else.
+            If the function is missing, raises, hangs, or returns something else; of the kind
+            "unusable" where there is no dict to update.
         """
         ref = target if isinstance(target, Ref) else Ref(target)
         buffers: list[bytes] = []
@@ -67,6 +75,7 @@ class Student:
             "target": codec.encode_ref(ref),
             "args": [codec.encode(arg, buffers) for arg in args],
             "kwargs": {key: codec.encode(arg, buffers) for key, arg in kwargs.items()},
+            "settings": [[codec.encode_ref(at), codec.encode(values, buffers)] for at, values in settings],
             "returns": returns,
         }
         return self._ask(request, buffers, ref, returns)
@@ -76,28 +85,13 @@ class Student:
         request = {"op": "read", "target": codec.encode_ref(ref), "returns": returns}
         return self._ask(request, [], ref, returns)
 
-    def write(self, ref: Ref, value: Any) -> None:
-        """Set the attribute or item that `ref` ends with."""
-        buffers: list[bytes] = []
-        request = {
-            "op": "write",
-            "target": codec.encode_ref(ref),
-            "value": codec.encode(value, buffers),
-        }
-        self._ask(request, buffers, ref, "value")
-
-    def seed(self, seed: int) -> None:
-        """Seed NumPy's global generator in the student's kernel."""
-        self._ask({"op": "seed", "seed": seed}, [], Ref("np.random.seed"), "value")
+    def begin(self, seed: int) -> None:
+        """Let go of every kept object, and seed NumPy's global generator in the student's kernel."""
+        self._ask({"op": "begin", "seed": seed}, [], Ref("np.random.seed"), "value")
 
     def run(self, source: str) -> None:
         """Run source text of the course's in the notebook's namespace."""
         self._ask({"op": "run", "source": source}, [], Ref("the course's code"), "value")
-
-    def forget(self) -> None:
-        """Let go of every kept object; a kernel that is gone has none."""
-        with suppress(SubmissionError):
-            self._channel.request({"op": "forget"}, [])
 
     def _ask(self, request: dict[str, Any], buffers: list[bytes], ref: Ref, returns: Any) -> Any:
         name = function_name(ref)

@@ -44,6 +44,8 @@ def explain(details: dict[str, Any], name: str, returns: Any, own_lines: set[str
             return SubmissionError(_wrong_return(name, got, details.get("length"), returns), "returned")
         case {"kind": "raised", "exception": str(exception)}:
             return _raised(name, exception, details, own_lines)
+        case {"kind": "unusable"}:
+            return SubmissionError(f"{name} was not called: its settings could not be made", "unusable")
         case {"kind": "lost"}:
             return SubmissionError(
                 f"{name}: an object of an earlier call is gone, the kernel was restarted", "died"

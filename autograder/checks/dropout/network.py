@@ -43,17 +43,20 @@ class Network:
         }
         settings |= {"use_batchnorm": self._batchnorm, "dtype": np.float64}
         self._model: Ref = student.call(NETWORK, self._hidden, returns="kept", **settings)
-        self._update("params", self._model.attr("params"), dict(params))
+        self._due: list[tuple[Ref, dict[str, Any]]] = [(self._model.attr("params"), dict(params))]
 
     def forward(self, X: np.ndarray, mode: str = "train") -> tuple[np.ndarray, Ref]:
         """Set every mode, call forward once, and return the scores in float64 and the caches."""
-        self._update("dropout_param", self._model.attr("dropout_param"), {"mode": mode})
-        for ref in self._bn_params():
-            self._update("bn_params", ref, {"mode": mode})
+        self._due += [
+            (ref, {"mode": mode}) for ref in (self._model.attr("dropout_param"), *self._bn_params())
+        ]
         try:
-            scores, caches = self._student.call(self._model.attr("forward"), X, returns=("array", "kept"))
+            scores, caches = self._student.call(
+                self._model.attr("forward"), X, returns=("array", "kept"), settings=self._due
+            )
         except SubmissionError as error:
-            raise wrong_return(error, "the pair (scores, caches)") from None
+            raise _not_forward(error) from None
+        self._due = []
         require_shape("The scores", scores, (len(X), self._classes), "one row an example, one column a class")
         require_finite("The scores", scores)
         return as_float(scores), caches
@@ -97,8 +100,11 @@ class Network:
         ]
 
     def set_running(self, running: list[Statistics]) -> None:
-        for ref, statistics in zip(self._bn_params(), running, strict=True):
-            self._update("bn_params", ref, {"running_mean": statistics.mean, "running_var": statistics.var})
+        """Set the running averages of batchnorm for the next call of forward."""
+        self._due += [
+            (ref, {"running_mean": statistics.mean, "running_var": statistics.var})
+            for ref, statistics in zip(self._bn_params(), running, strict=True)
+        ]
 
     @property
     def _classes(self) -> int:
@@ -109,14 +115,12 @@ class Network:
             self._model.attr("bn_params").item(i) for i in range(len(self._hidden) if self._batchnorm else 0)
         ]
 
-    def _update(self, name: str, ref: Ref, values: dict[str, Any]) -> None:
-        """Update a dict of the model's in place, in one call."""
-        try:
-            self._student.call(ref.attr("update"), values, returns="kept")
-        except SubmissionError as error:
-            if error.kind in ("timeout", "died"):
-                raise
-            raise CheckFailed(
-                f"{NETWORK} has no usable {name}: keep the constructor and the attributes that it inherits "
-                "from FullyConnectedNetBase."
-            ) from None
+
+def _not_forward(error: SubmissionError) -> SubmissionError | CheckFailed:
+    """Return the verdict on a call of forward that came to nothing."""
+    if error.kind == "unusable":
+        return CheckFailed(
+            f"{NETWORK} has no usable params, dropout_param or bn_params: keep the constructor and the "
+            "attributes that it inherits from FullyConnectedNetBase."
+        )
+    return wrong_return(error, "the pair (scores, caches)")
