@@ -237,3 +237,10 @@ def test_nothing_is_left_of_a_kernel_that_ends_as_it_starts(files, monkeypatch, 
         pass
     (folder,) = kernel_folders
     assert not [p for p in psutil.process_iter(["cmdline"]) if folder in " ".join(p.info["cmdline"] or ())]
+
+
+def test_its_end_leaves_no_dead_process_behind(files):
+    with Kernel(files, None, LIMITS) as kernel:
+        processes = kernel._provisioner.processes()
+    assert len(processes) >= 3
+    assert not any(psutil.pid_exists(process.pid) for process in processes)

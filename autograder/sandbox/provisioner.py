@@ -69,20 +69,26 @@ class SandboxProvisioner(LocalProvisioner):
     def end(self) -> None:
         """Kill everything in the sandbox and wait for its end.
 
-        Its first process takes the others along. It dies with bwrap too, but not where bwrap is killed
-        before it has asked for that, in the first milliseconds; so it is looked for by name.
+        Its first process takes the others along, and bwrap ends behind it. Killed before it, bwrap would
+        leave a dead process to the machine's init, which may take seconds to notice, or never does. Where
+        bwrap is killed in its first milliseconds, what it has just started may live on; so that is looked
+        for by name.
         """
         if self.process is None:
             return
-        family = [] if self.prefix else self.processes()
+        inside = self.processes()[1:]
+        _kill(inside)
+        if self.prefix and inside:
+            self._wait()
         self.process.kill()
+        self._wait()
+        left = [*inside, *self._named()]
+        _kill(left)
+        psutil.wait_procs(left, timeout=END)
+
+    def _wait(self) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=END)
-        family += self._named()
-        for process in family:
-            with contextlib.suppress(psutil.Error):  # it ended before we came to it
-                process.kill()
-        psutil.wait_procs(family, timeout=END)
 
     def _named(self) -> list[psutil.Process]:
         """Return the processes that say they belong to our folder, which is nobody else's."""
@@ -121,6 +127,12 @@ class SandboxProvisioner(LocalProvisioner):
             return [root, *root.children(recursive=True)]
         except (AttributeError, psutil.Error):
             return []
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.Error):  # it ended before we came to it
+            process.kill()
 
 
 def _limited(limits: Limits) -> list[str]:
