@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.errors import AutograderError
+from autograder.startup import leave_out_grammar
 
 if TYPE_CHECKING:
     from autograder.classroom import Job
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
 # Everything else is imported by the command that needs it: `autograder --help` answers at once.
 
 NOT_GRADED, FAILED = 1, 3
-NOT_NEEDED = "rfc3987_syntax"  # a grammar that jsonschema, and so nbformat, would build for a second
 
 
 class Commands(click.Group):
     """Turns an error of ours into one line and exit code 3, and finds scripts beside this Python."""
 
     def invoke(self, ctx: click.Context) -> object:
-        sys.modules.setdefault(NOT_NEEDED, None)  # it is optional, and notebooks have no such addresses
+        leave_out_grammar()
         scripts = str(Path(sys.executable).parent)  # nbgrader calls alembic by its name
         os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", os.defpath)])
         try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from autograder.course import Course
 from autograder.errors import ConfigError
 from autograder.results import Result
+from autograder.startup import leave_out_grammar
 
 if TYPE_CHECKING:
     from autograder.data import Data
@@ -82,6 +83,7 @@ def grade_one(job: Job, path: str, content: bytes | None = None) -> Graded:
     ConfigError
         If this worker cannot grade for this course.
     """
+    leave_out_grammar()
     import nbformat
 
     from autograder.grading import DEFAULT_SEED, grade_submission
