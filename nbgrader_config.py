@@ -15,6 +15,7 @@ c.GenerateSolution.preprocessors = [
 ]
 c.CoalesceStreamsPreprocessor.enabled = True
 c.Execute.timeout = 1200
+c.Execute.record_timing = False  # so that a solution made again is the same file
 
 # Grading goes through the sandbox: the exporter reads whatever was handed in, and the checks run
 # outside the student's kernel instead of in it.

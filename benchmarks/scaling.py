@@ -14,6 +14,7 @@ import numpy as np
 import training
 from classroom import GRADABLE, SMALL, make_course, run, submit
 from reporting import machine, spread, summary, write_json
+from turns import measure
 
 BATCHES = (50, 100, 200, 500, 1000)  # examples
 WIDTHS = (0.25, 0.5, 1, 2)  # times the hidden layers of the final network
@@ -21,20 +22,17 @@ WIDTHS = (0.25, 0.5, 1, 2)  # times the hidden layers of the final network
 
 def of_training(options):
     """Time a step for each batch and each width; return {name: {seconds, ratio}}."""
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((training.EXAMPLES, 3, 32, 32), dtype=np.float32)
-    y = rng.integers(10, size=len(X))
     shapes = {f"batch {batch}": (batch, 1) for batch in BATCHES}
     shapes |= {f"width times {width:g}": (training.BATCH, width) for width in WIDTHS}
     found = {}
     print(f"{'one step':<18} {'milliseconds':>26} {'ratio to products':>24}")
     for name, (batch, width) in shapes.items():
         hidden = [int(width * size) for size in training.HIDDEN]
-        steps = {
-            training.PRODUCTS: training.products_step(hidden, batch),
-            training.OURS: training.our_step(X, y, hidden=hidden, batch=batch),
+        variants = {
+            training.PRODUCTS: (training.products_step, hidden, batch),
+            training.OURS: (training.our_step, np.float32, hidden, batch),
         }
-        seconds = training.measure(steps, training.WARM_UP, options.rounds)
+        seconds = measure(variants, options.rounds, training.STEPS)
         ours = training.results(seconds)[training.OURS]
         print(f"{name:<18} {spread(1e3 * ours['seconds'], 1):>26} {spread(ours['ratio'], 2):>24}", flush=True)
         found[name] = {key: summary(values) for key, values in ours.items()}

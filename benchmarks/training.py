@@ -5,21 +5,19 @@
 The network is 3072-600-400-200-50-10 with batchnorm, dropout 0.75 and Adam on batches of 500 in
 float32. A step draws the batch, runs loss and gradients, and updates every parameter. An epoch is
 the Solver's own, with its accuracy checks, on as many images as CIFAR-10 has for training. No data set is
-needed: random images take the same time. Each round times every variant once, one after the
-other, and a variant's ratio is to the matrix products of the same round, so that whatever else
-the machine does weighs on both. The tables show medians, with the smallest and largest in brackets.
-PyTorch is among them where it is installed.
+needed: random images take the same time. The variants are timed in turn, each in a process of its own
+(see turns.py), and a variant's ratio is to the matrix products of the same round. The tables show
+medians, with the smallest and largest in brackets. PyTorch is among them where it is installed.
 """
 
 import argparse
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import textbook
 from reporting import ROOT, machine, spread, summary, write_json
-from tqdm import tqdm
+from turns import measure
 
 sys.path.insert(0, str(ROOT / "source" / "dropout"))
 
@@ -34,7 +32,7 @@ KEEP = 0.75  # the probability of keeping a unit
 BATCH = 500  # examples
 RATE = 3e-3  # Adam's learning rate
 EXAMPLES = 5000  # 61 MB of images: more than a processor's cache, as CIFAR-10 is
-WARM_UP = 3  # rounds that are not counted: first touches of memory, threads starting
+STEPS = 5  # timed in a turn
 
 EPOCH = 49_000  # examples of an epoch
 CHECKS = 1000  # validation images; the Solver measures as many training images
@@ -62,7 +60,7 @@ class Net(FullyConnectedNetBase):
         dout, grads[f"W{L}"], grads[f"b{L}"] = affine_backward(dscores, last)
         for i in range(L - 1, 0, -1):
             cache, mask = hidden[i - 1]
-            dout, *found = affine_batchnorm_relu_backward(dout * mask, cache)
+            dout, *found = affine_batchnorm_relu_backward(dout * mask, cache, needs_dx=i > 1)
             grads |= {
                 f"{name}{i}": value for name, value in zip(("W", "b", "gamma", "beta"), found, strict=True)
             }
@@ -82,8 +80,15 @@ def products_step(hidden=HIDDEN, batch=BATCH):
     return step
 
 
-def our_step(X, y, dtype=np.float32, hidden=HIDDEN, batch=BATCH):
+def images(count):
+    """Return so many random images and labels."""
+    rng = np.random.default_rng(0)
+    return rng.standard_normal((count, 3, 32, 32), dtype=np.float32), rng.integers(10, size=count)
+
+
+def our_step(dtype=np.float32, hidden=HIDDEN, batch=BATCH):
     """Return a function that trains our network by one batch."""
+    X, y = images(EXAMPLES)
     model = Net(hidden, dropout=KEEP, use_batchnorm=True, weight_scale=4e-2, dtype=dtype)
     configs = {name: {"learning_rate": RATE} for name in model.params}
 
@@ -96,7 +101,12 @@ def our_step(X, y, dtype=np.float32, hidden=HIDDEN, batch=BATCH):
     return step
 
 
-def torch_step(X, y):
+def textbook_step():
+    """Return a function that trains the textbook's network by one batch."""
+    return textbook.step(*images(EXAMPLES), [3072, *HIDDEN, 10], KEEP, BATCH, RATE)
+
+
+def torch_step():
     """Return a function that trains the same network in PyTorch by one batch, or None without PyTorch."""
     try:
         import torch
@@ -112,7 +122,7 @@ def torch_step(X, y):
         ]
     model = torch.nn.Sequential(torch.nn.Flatten(), *layers[:-3])  # the last layer is affine alone
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
-    X, y = torch.from_numpy(X), torch.from_numpy(y)
+    X, y = map(torch.from_numpy, images(EXAMPLES))
 
     def step():
         rows = torch.randint(len(X), (BATCH,))
@@ -123,25 +133,15 @@ def torch_step(X, y):
     return step
 
 
-def measure(steps, warm_up, rounds):
-    """Return the seconds of every step in every round, a list for each name."""
-    seconds = {name: [] for name in steps}
-    for _ in tqdm(range(warm_up + rounds), desc="rounds", leave=False, disable=None):
-        for name, step in steps.items():
-            start = time.perf_counter()
-            step()
-            seconds[name].append(time.perf_counter() - start)
-    return {name: times[warm_up:] for name, times in seconds.items()}
-
-
 def results(seconds):
     """Return for each variant its seconds and their ratios to the products of the same round."""
     products = np.array(seconds[PRODUCTS])
     return {name: {"seconds": np.array(s), "ratio": np.array(s) / products} for name, s in seconds.items()}
 
 
-def our_epoch(X, y):
+def our_epoch():
     """Return a function that trains our network by an epoch of the Solver, accuracy checks included."""
+    X, y = images(EPOCH)
     val = {"X_val": X[:CHECKS], "y_val": y[:CHECKS]}
     model = Net(HIDDEN, dropout=KEEP, use_batchnorm=True, weight_scale=4e-2)
     settings = {"update_rule": "adam", "optim_config": {"learning_rate": RATE}, "verbose": False}
@@ -152,14 +152,15 @@ def our_epoch(X, y):
     return epoch
 
 
-def many(step, times):
-    """Return a function that makes so many steps."""
+def products_epoch():
+    """Return a function that does the products of an epoch's steps."""
+    step = products_step()
 
-    def steps():
-        for _ in range(times):
+    def epoch():
+        for _ in range(EPOCH // BATCH):
             step()
 
-    return steps
+    return epoch
 
 
 def print_table(title, found, unit, scale):
@@ -174,27 +175,22 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=30, help="how often each step is timed (default: 30)")
+    parser.add_argument("--rounds", type=int, default=30, help="turns of each variant (default: 30)")
     parser.add_argument("--epochs", type=int, default=5, help="how often an epoch is timed (default: 5)")
     parser.add_argument("--json", type=Path, default=Path("build/training.json"), help="where the results go")
     arguments = parser.parse_args()
 
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((EPOCH, 3, 32, 32), dtype=np.float32)
-    y = rng.integers(10, size=EPOCH)
-    some, their = X[:EXAMPLES], y[:EXAMPLES]
     steps = {
-        PRODUCTS: products_step(),
-        OURS: our_step(some, their),
-        DRIFT: our_step(some, their, np.float64),
-        TEXTBOOK: textbook.step(some, their, [3072, *HIDDEN, 10], KEEP, BATCH, RATE),
-        TORCH: torch_step(some, their),
+        PRODUCTS: (products_step,),
+        OURS: (our_step,),
+        DRIFT: (our_step, np.float64),
+        TEXTBOOK: (textbook_step,),
+        TORCH: (torch_step,),
     }
-    steps = {name: step for name, step in steps.items() if step}
-    by_step = results(measure(steps, WARM_UP, arguments.rounds))
+    by_step = results(measure(steps, arguments.rounds, STEPS))
     print_table("one step", by_step, "milliseconds", 1e3)
-    epochs = {PRODUCTS: many(products_step(), EPOCH // BATCH), OURS: our_epoch(X, y)}
-    by_epoch = results(measure(epochs, 1, arguments.epochs))
+    epochs = {PRODUCTS: (products_epoch,), OURS: (our_epoch,)}
+    by_epoch = results(measure(epochs, arguments.epochs))
     print()
     print_table("one epoch, with checks", by_epoch, "seconds", 1)
     found = {

@@ -64,6 +64,22 @@ def test_affine_batchnorm_relu_gradient(arguments, i):
     check_gradient(forward, affine_batchnorm_relu_backward, arguments, i)
 
 
+@pytest.mark.parametrize(
+    ("forward", "backward", "settings"),
+    [
+        (affine_relu_forward, affine_relu_backward, ()),
+        (affine_batchnorm_relu_forward, affine_batchnorm_relu_backward, ({"mode": "train"},)),
+    ],
+    ids=["affine_relu", "affine_batchnorm_relu"],
+)
+def test_dx_is_left_out_where_it_is_not_needed(arguments, forward, backward, settings):
+    out, cache = forward(*(arguments if settings else arguments[:3]), *settings)
+    dx, *gradients = backward(out, cache, needs_dx=False)
+    assert dx is None
+    for found, expected in zip(gradients, backward(out, cache)[1:], strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
 def test_batchnorm_takes_away_the_gradient_of_the_bias(arguments):
     out, cache = affine_batchnorm_relu_forward(*arguments, {"mode": "train"})
     _, _, db, _, _ = affine_batchnorm_relu_backward(out, cache)

@@ -201,7 +201,9 @@ def _settings(rule, w, dw, config, defaults, memory=()):
         if name in _FRACTIONS and config[name] >= 1:
             raise ValueError(f"config[{name!r}] is {config[name]}, expected a number from 0 to below 1")
     for name in memory:
-        check_shape(f"config[{name!r}]", config.setdefault(name, np.zeros_like(w)), w.shape, "the shape of w")
+        if name not in config:
+            config[name] = np.zeros_like(w)
+        check_shape(f"config[{name!r}]", config[name], w.shape, "the shape of w")
     return config
 
 

@@ -30,23 +30,24 @@ def affine_relu_forward(x, w, b):
     return out, (affine_cache, relu_cache)
 
 
-def affine_relu_backward(dout, cache):
+def affine_relu_backward(dout, cache, needs_dx=True):
     """Go back through ReLU, then the affine map.
 
     Parameters
     ----------
     dout : ndarray, shape (N, M)
     cache : tuple, from affine_relu_forward
+    needs_dx : bool, as for affine_backward
 
     Returns
     -------
-    dx : ndarray, same shape as x
+    dx : ndarray, same shape as x, or None where it is not needed
     dw : ndarray, shape (D, M)
     db : ndarray, shape (M,)
     """
     affine_cache, relu_cache = cache
     da = relu_backward(dout, relu_cache)
-    return affine_backward(da, affine_cache)
+    return affine_backward(da, affine_cache, needs_dx)
 
 
 def affine_batchnorm_relu_forward(x, w, b, gamma, beta, bn_param):
@@ -71,22 +72,23 @@ def affine_batchnorm_relu_forward(x, w, b, gamma, beta, bn_param):
     return out, (affine_cache, batchnorm_cache, relu_cache)
 
 
-def affine_batchnorm_relu_backward(dout, cache):
+def affine_batchnorm_relu_backward(dout, cache, needs_dx=True):
     """Go back through ReLU, then batch normalisation, then the affine map.
 
     Parameters
     ----------
     dout : ndarray, shape (N, M)
     cache : tuple, from affine_batchnorm_relu_forward
+    needs_dx : bool, as for affine_backward
 
     Returns
     -------
-    dx : ndarray, same shape as x
+    dx : ndarray, same shape as x, or None where it is not needed
     dw : ndarray, shape (D, M)
     db, dgamma, dbeta : ndarray, shape (M,)
     """
     affine_cache, batchnorm_cache, relu_cache = cache
     dnormalised = relu_backward(dout, relu_cache)
     da, dgamma, dbeta = batchnorm_backward(dnormalised, batchnorm_cache)
-    dx, dw, db = affine_backward(da, affine_cache)
+    dx, dw, db = affine_backward(da, affine_cache, needs_dx)
     return dx, dw, db, dgamma, dbeta

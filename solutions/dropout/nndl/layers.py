@@ -35,17 +35,20 @@ def affine_forward(x, w, b):
     return out, (x, w, b)
 
 
-def affine_backward(dout, cache):
+def affine_backward(dout, cache, needs_dx=True):
     """Compute the gradients of an affine map.
 
     Parameters
     ----------
     dout : ndarray, shape (N, M)
     cache : tuple (x, w, b), from affine_forward
+    needs_dx : bool
+        False for a network's first layer, whose x is data that no gradient is asked for: that saves a third
+        of this layer's matrix products.
 
     Returns
     -------
-    dx : ndarray, same shape as x
+    dx : ndarray, same shape as x, or None where it is not needed
     dw : ndarray, shape (D, M)
     db : ndarray, shape (M,)
 
@@ -57,7 +60,8 @@ def affine_backward(dout, cache):
     x, w, b = cache
     check_shape("dout", dout, (len(x), w.shape[1]), "the shape of this layer's output")
     dout = dout.astype(w.dtype, copy=False)
-    dx = (dout @ w.T).reshape(x.shape)  # (N, M) @ (M, D) -> (N, D) -> (N, d_1, ..., d_k)
+    # (N, M) @ (M, D) -> (N, D) -> (N, d_1, ..., d_k)
+    dx = (dout @ w.T).reshape(x.shape) if needs_dx else None
     dw = _as_rows(x, w).T @ dout  # (D, N) @ (N, M) -> (D, M)
     db = dout.sum(axis=0)  # (N, M) -> (M,)
     return dx, dw, db
