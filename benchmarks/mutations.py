@@ -57,6 +57,7 @@ BORDERS = {
     ast.GtE: ast.Gt,
 }  # differ where both sides are equal
 P_ONE = "at p = 1 dropout is the identity in both directions"
+UNUSED = "the first layer's dx is computed, and nobody looks at it"
 COMMUTES = "dropout_backward is a product of dout and the mask, and products commute"
 # Why a survivor is the same function, by answer ("" for any), cell and the end of its description
 EQUIVALENT = {
@@ -64,6 +65,9 @@ EQUIVALENT = {
     (REFERENCE, "fc_net", "line 9: condition always true"): P_ONE,
     (REFERENCE, "fc_net", "line 21: condition always true"): P_ONE,
     (REFERENCE, "fc_net", "line 21: arguments exchanged"): COMMUTES,
+    (REFERENCE, "fc_net", "line 22: > -> >="): UNUSED,
+    (REFERENCE, "fc_net", "line 22: 1 -> 0"): UNUSED,
+    (REFERENCE, "fc_net", "line 22: 1 -> -1"): UNUSED,
     ("network_step_by_step", "fc_net", "line 11: condition always true"): P_ONE,
     ("network_step_by_step", "fc_net", "line 24: condition always true"): P_ONE,
     ("network_step_by_step", "fc_net", "line 25: arguments exchanged"): COMMUTES,

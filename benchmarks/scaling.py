@@ -64,7 +64,7 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("what", choices=("training", "class"))
-    parser.add_argument("--rounds", type=int, default=20, help="how often each step is timed (default 20)")
+    parser.add_argument("--rounds", type=int, default=5, help="turns of each step (default 5)")
     parser.add_argument("--counts", type=int, nargs="+", default=[10, 30, 100, 300], help="sizes of classes")
     parser.add_argument("--json", type=Path, help="by default build/scaling-<what>.json")
     options = parser.parse_args()

