@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -92,9 +93,10 @@ def container(platform, tmp_path):
     (tools / "bin/bwrap").write_text(BLOCKED)
     for name in ("autograder", "bwrap"):
         (tools / f"bin/{name}").chmod(0o755)
-    for folder in tmp_path.parents[:2]:
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder == Path(tempfile.gettempdir()):
+            break
         folder.chmod(0o755)
-    tmp_path.chmod(0o755)
     return tools
 
 

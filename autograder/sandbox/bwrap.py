@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from autograder.errors import SandboxError
-from autograder.sandbox import environment, seccomp
+from autograder.sandbox import environment, lifeline, seccomp
 from autograder.sandbox.fonts import font_list
 from autograder.sandbox.limits import MIB, Limits
 
@@ -121,7 +121,7 @@ def command(
     private : Path
         A folder of the trusted side's that the sandbox does not see.
     sockets : Path
-        The folder that holds the connection file, and inside, the kernel's sockets.
+        The folder that holds the connection file and the lifeline, and inside, the kernel's sockets.
     files : Path
         The assignment's own files (`nndl`, `utils`), shown read-only in the working folder.
     data : Path or None
@@ -146,8 +146,9 @@ def command(
         args += ["--ro-bind", str(fonts), f"{HOME}/{FONTS}/{fonts.name}"]
     if data is not None:
         args += ["--ro-bind", str(data), DATA]
-    connection = str(sockets / CONNECTION)
-    args += [*_memory(str(sockets), MIB), "--ro-bind", connection, connection]
+    args += _memory(str(sockets), MIB)
+    for path in (sockets / CONNECTION, sockets / lifeline.NAME):
+        args += ["--ro-bind", str(path), str(path)]
     return [*args, "--chdir", HOME, "--remount-ro", "/"]
 
 

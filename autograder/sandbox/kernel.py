@@ -17,7 +17,7 @@ from jupyter_client.manager import KernelManager
 from nbformat.notebooknode import NotebookNode
 
 from autograder.errors import SandboxError, SubmissionError
-from autograder.sandbox import account, bwrap, cgroup, environment
+from autograder.sandbox import account, bwrap, cgroup, environment, lifeline
 from autograder.sandbox.limits import MIB, Limits
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.provisioner import spec_config
@@ -59,6 +59,7 @@ class Kernel:
             self._folder = Path(tempfile.mkdtemp(prefix="ag-"))
             stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
             (self._folder / "s").mkdir(mode=0o700)
+            stack.enter_context(lifeline.held(self._folder / "s"))
             parent = cgroup.delegated() if self._sealed else None
             entry = stack.enter_context(cgroup.group_for(self._limits, self._folder.name, parent))
             self._manager = self._start(entry)

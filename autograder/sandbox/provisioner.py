@@ -13,7 +13,7 @@ import psutil
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Instance, Unicode
 
-from autograder.sandbox import account
+from autograder.sandbox import account, lifeline
 from autograder.sandbox.bwrap import CONNECTION
 from autograder.sandbox.limits import DESCRIPTORS, MIB, Limits
 
@@ -49,7 +49,7 @@ class SandboxProvisioner(LocalProvisioner):
         if not self.prefix:
             return []
         settings = [arg for pair in self.variables.items() for arg in ("--setenv", *pair)]
-        return [*self.prefix, *settings, "--"]
+        return [*self.prefix, *settings, "--", *lifeline.guarded(os.path.join(self.folder, lifeline.NAME))]
 
     async def send_signal(self, signum: int) -> None:
         """Signal the kernel itself: an interrupt would end bwrap and leave nothing to ask."""
