@@ -24,11 +24,11 @@ section { margin: 0 0 1.5rem; min-width: 0; }
 img { width: 100%; max-width: 32rem; height: auto; display: block; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #999; }
-td.number { text-align: right; white-space: nowrap; } td { overflow-wrap: anywhere; }
+.number { text-align: right; white-space: nowrap; } td { overflow-wrap: anywhere; }
 td:first-child { overflow-wrap: normal; }
 @media (max-width: 40rem) { /* a phone: the long last column gets a line of its own */
   tr { display: flex; flex-wrap: wrap; border-bottom: 1px solid #999; } th, td { border: 0; flex: 1 1 0; }
-  tr > :last-child { flex-basis: 100%; } td.number { text-align: left; flex: 0 0 3rem; }
+  tr > :last-child { flex-basis: 100%; } .number { text-align: left; flex: 0 0 5rem; }
 }
 @media print { section { break-inside: avoid; } }
 """
@@ -108,7 +108,7 @@ def _misconceptions(numbers: Numbers) -> str:
     rows = [(count, name.replace("_", " "), told) for name, count, told in held]
     table = _table("", ("students", "misconception", "what one of them was told"), rows)
     text = "How many students hold each misconception that the checks recognised."
-    return _figure("Misconceptions", figures.misconceptions(numbers), text) + table
+    return f"<div>{_figure('Misconceptions', figures.misconceptions(numbers), text)}{table}</div>"
 
 
 def _costs(numbers: Numbers) -> list[str]:
@@ -140,12 +140,15 @@ def _figure(title: str, svg: bytes, alt: str, text: str = "") -> str:
 
 
 def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    cells = [[str(value) for value in row] for row in rows]
+    numbers = [all(row[i].rstrip("%").isdecimal() for row in cells) for i in range(len(heads))]
+    head = _cells("th", heads, numbers)
+    body = "".join(f"<tr>{_cells('td', row, numbers)}</tr>" for row in cells)
     heading = f"<h2>{escape(title)}</h2>" if title else ""
     return f'<section>{heading}<div class="scroll"><table><tr>{head}</tr>{body}</table></div></section>'
 
 
-def _cell(value: object) -> str:
-    number = ' class="number"' if str(value).rstrip("%").isdecimal() else ""
-    return f"<td{number}>{escape(str(value))}</td>"
+def _cells(tag: str, values: Sequence[str], numbers: Sequence[bool]) -> str:
+    """Return the cells of a row, those in columns of numbers marked."""
+    classes = [' class="number"' if is_number else "" for is_number in numbers]
+    return "".join(f"<{tag}{c}>{escape(v)}</{tag}>" for v, c in zip(values, classes, strict=True))
