@@ -60,3 +60,11 @@ def test_it_names_no_font_of_a_users_own(cache):
 def test_without_a_cache_each_sandbox_makes_its_own(cache, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", os.devnull)
     assert font_list() is None
+
+
+def test_a_cache_emptied_in_between_stops_nothing(cache, course, tmp_path):
+    files = write_files(course, tmp_path / "files")
+    font_list().unlink()
+    with Kernel(files, None, Limits()) as kernel:
+        _, error = kernel.run_cell("import matplotlib.pyplot", 30)
+    assert error is None

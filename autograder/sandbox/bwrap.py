@@ -139,17 +139,23 @@ def command(
         "--remount-ro",
         "/dev",
     ]
-    args += [*_memory("/tmp", limits.disk * MIB), "--dir", HOME]
-    for path in sorted(files.iterdir()):
-        args += ["--ro-bind", str(path), f"{HOME}/{path.name}"]
-    if (fonts := font_list()) is not None:
-        args += ["--ro-bind", str(fonts), f"{HOME}/{FONTS}/{fonts.name}"]
-    if data is not None:
-        args += ["--ro-bind", str(data), DATA]
+    args += [*_memory("/tmp", limits.disk * MIB), "--dir", HOME, *_lent(files, data)]
     args += _memory(str(sockets), MIB)
     for path in (sockets / CONNECTION, sockets / lifeline.NAME):
         args += ["--ro-bind", str(path), str(path)]
     return [*args, "--chdir", HOME, "--remount-ro", "/"]
+
+
+def _lent(files: Path, data: Path | None) -> list[str]:
+    """Return arguments that show what a notebook is lent: the assignment's files, the fonts, the images."""
+    args = []
+    for path in sorted(files.iterdir()):
+        args += ["--ro-bind", str(path), f"{HOME}/{path.name}"]
+    if (fonts := font_list()) is not None:  # out of a cache, which may be emptied at any time
+        args += ["--ro-bind-try", str(fonts), f"{HOME}/{FONTS}/{fonts.name}"]
+    if data is not None:
+        args += ["--ro-bind", str(data), DATA]
+    return args
 
 
 def _covered_proc(private: Path) -> list[str]:
