@@ -126,6 +126,7 @@ def shell(monkeypatch, tmp_path):
     from traitlets.config import Config
 
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)  # IPython warns where another environment is active
     quiet = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}})
     yield InteractiveShell.instance(config=quiet)
     InteractiveShell.clear_instance()
