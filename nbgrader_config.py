@@ -9,7 +9,7 @@ c.CourseDirectory.solution_directory = "solutions"
 c.GenerateSolution.preprocessors = [
     "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.ClearOutput",
-    "autograder.preprocessor.RemoveMarkers",
+    "autograder.gradebook.preprocessors.RemoveMarkers",
     "nbgrader.preprocessors.Execute",
     "nbconvert.preprocessors.CoalesceStreamsPreprocessor",
 ]
@@ -19,9 +19,9 @@ c.Execute.record_timing = False  # so that a solution made again is the same fil
 
 # Grading goes through the sandbox: the exporter reads whatever was handed in, and the checks run
 # outside the student's kernel instead of in it.
-c.Autograde.exporter_class = "autograder.preprocessor.SubmissionExporter"
+c.Autograde.exporter_class = "autograder.gradebook.preprocessors.SubmissionExporter"
 c.Autograde.autograde_preprocessors = [
-    "autograder.preprocessor.GradeInSandbox",
+    "autograder.gradebook.preprocessors.GradeInSandbox",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
@@ -31,6 +31,6 @@ c.Autograde.autograde_preprocessors = [
 # The mark scheme stands above each written answer in formgrader, and is left out of what students get.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "autograder.preprocessor.RemoveMarkSchemes",
+    "autograder.gradebook.preprocessors.RemoveMarkSchemes",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]

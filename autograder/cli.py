@@ -15,7 +15,7 @@ from autograder.errors import AutograderError
 from autograder.startup import leave_out_grammar
 
 if TYPE_CHECKING:
-    from autograder.classroom import Job
+    from autograder.grading.job import Job
     from autograder.results import Result
 
 # Everything else is imported by the command that needs it: `autograder --help` answers at once.
@@ -75,8 +75,9 @@ def grade(
     """
     from rich.console import Console
 
-    from autograder.classroom import Job, grade_all
     from autograder.feedback import terminal
+    from autograder.grading.batch import grade_all
+    from autograder.grading.job import Job
 
     if user and not no_sandbox:
         raise click.UsageError(
@@ -115,7 +116,8 @@ def grade_class(
     \b
     Example: autograder class dropout --jobs 4
     """
-    from autograder.classroom import Classroom, summary
+    from autograder.gradebook import summary
+    from autograder.gradebook.class_run import Classroom
 
     if jobs and scheduler:
         raise click.UsageError("--jobs is for this machine and --scheduler for a cluster: give one of them")
@@ -145,7 +147,7 @@ def report(assignment: str, output: Path | None) -> None:
     \b
     Example: autograder report dropout
     """
-    from autograder.report import write
+    from autograder.feedback.report import write
 
     click.echo(write(assignment, Path.cwd(), output))
 
@@ -159,8 +161,8 @@ def data(assignment: str, no_download: bool) -> None:
     \b
     Example: CIFAR10_DIR=~/cifar autograder data
     """
+    from autograder.checks.dropout.images import prepare
     from autograder.course import Course
-    from autograder.data import prepare
 
     found = prepare(Course.load(assignment), download=not no_download, verify=True)
     click.echo(f"{found.name}, prepared and verified: {found.folder}")
@@ -173,7 +175,8 @@ def sandbox() -> None:
     \b
     Example: autograder sandbox
     """
-    from autograder.sandbox import Limits, probe
+    from autograder.limits import Limits
+    from autograder.sandbox.probe import probe
 
     protection = probe(Limits())
     click.echo(protection.summary)
@@ -194,7 +197,7 @@ def demo(folder: Path) -> None:
     \b
     Example: autograder demo --folder demo
     """
-    from autograder.demo import run
+    from autograder.demo.demonstration import run
 
     sys.exit(run(folder))
 
@@ -216,8 +219,8 @@ def _assignments(notebooks: Sequence[str], named: str | None) -> list[str]:
 
 def _course(names: Sequence[str], only: Sequence[str]) -> tuple:
     """Return the first of these assignments that has the cells wanted, and its images where it uses any."""
+    from autograder.checks.dropout.images import prepare, uses_images
     from autograder.course import Course
-    from autograder.data import prepare, uses_images
     from autograder.errors import ConfigError
 
     courses = [Course.load(name) for name in names]
@@ -231,7 +234,7 @@ def _course(names: Sequence[str], only: Sequence[str]) -> tuple:
 def _say_protection(job: Job) -> None:
     """Say in one line what strangers' code is kept from; raise SandboxError where it is kept from nothing."""
     from autograder.errors import SandboxError
-    from autograder.sandbox import probe
+    from autograder.sandbox.probe import probe
 
     if not job.sealed:
         whose = job.course.limits.user

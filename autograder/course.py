@@ -12,7 +12,7 @@ from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from autograder.errors import ConfigError
-from autograder.sandbox.limits import Limits
+from autograder.limits import Limits
 
 CONFIG = "nbgrader_config.py"
 PURPOSE = "for-"  # a tag "for-<grade_id>": the cell only serves that graded cell
@@ -21,7 +21,7 @@ CHECKS = Path(__file__).parent / "checks"
 MARK_SCHEME = re.compile(
     r"^=== BEGIN MARK SCHEME ===$(.*?)^=== END MARK SCHEME ===$", re.MULTILINE | re.DOTALL
 )
-JUDGES = ("checks", "data", "grading", "sandbox", "student", "submission")  # folders of this package
+JUDGES = ("checking", "checks", "grading", "kernel", "sandbox", "submission")  # folders of this package
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _judges() -> list[Path]:
     """Return the files of this package that take part in a verdict, the words of the checks included."""
     package = CHECKS.parent
     found = [path for name in JUDGES for path in (package / name).rglob("*")]
-    found += [package / name for name in ("course.py", "oracle.py", "scoring.py")]
+    found += [package / name for name in ("course.py", "limits.py", "scoring.py")]
     return sorted(path for path in found if path.suffix in (".py", ".toml"))
 
 

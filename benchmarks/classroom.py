@@ -21,10 +21,10 @@ from pathlib import Path
 import nbformat
 from reporting import ROOT, machine, spread, summary, write_json
 
+from autograder.checks.dropout.images import generate, prepare, uses_images
 from autograder.course import Course
-from autograder.data import generate, prepare, uses_images
 from autograder.demo.answering import answered, read_answers, reference_answers
-from autograder.grading import grade
+from autograder.grading.grade import grade
 
 SETTINGS = "c.Limits.threads = 1\nc.Limits.call = 2\nc.Limits.cell = 30\n"
 STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'deep-learning'\nc.Execute.timeout = 120\n"

@@ -23,13 +23,13 @@ import nbformat
 from reporting import ROOT, machine, spread, summary, write_json
 from tqdm import tqdm
 
+from autograder.checks.dropout.images import generate, prepare
 from autograder.course import Course
-from autograder.data import generate, prepare
 from autograder.demo.answering import answered, read_answers, reference_answers
 from autograder.errors import ImagesNotFoundError
-from autograder.grading import grade
-from autograder.sandbox import Kernel
-from autograder.submission import Submission
+from autograder.grading.grade import grade
+from autograder.kernel.kernel import Kernel
+from autograder.submission.submission import Submission
 
 FIRST = ("test_dropout_forward",)
 COMMANDS = {

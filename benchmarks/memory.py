@@ -22,7 +22,7 @@ from reporting import ROOT, machine, spread, summary, write_json
 from tqdm import tqdm
 
 from autograder.course import Course
-from autograder.grading import grade
+from autograder.grading.grade import grade
 
 IMPORTS = """\
 from nndl.fc_net import FullyConnectedNetBase

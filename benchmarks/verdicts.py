@@ -30,7 +30,7 @@ from answers import FUNCTION_CELLS, ROOT, answers, failures, judge, reference
 from autograder.checks.dropout.bounds import ERROR, smallest_correlation, smallest_deviation
 from autograder.course import Course
 from autograder.demo.answering import answered
-from autograder.grading import grade
+from autograder.grading.grade import grade
 
 REFERENCE = "reference"
 RIGHT = [

@@ -26,9 +26,9 @@ import numpy as np
 
 from autograder.course import CHECKS
 from autograder.demo.answering import answered, reference_answers
-from autograder.grading.judge import Judge, run_checks
-from autograder.student import Student
-from autograder.student.agent import Agent
+from autograder.grading.collector import Judge, run_checks
+from autograder.kernel.agent import Agent
+from autograder.kernel.student import Student
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "source/dropout/dropout.ipynb"

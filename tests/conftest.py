@@ -8,12 +8,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.checks.dropout.images import Data, generate, prepare
 from autograder.course import Course
-from autograder.data import Data, generate, prepare
 from autograder.demo.answering import answered, read_answers, reference_answers
 from autograder.errors import ImagesNotFoundError
-from autograder.student import Student
-from autograder.student.agent import Agent
+from autograder.kernel.agent import Agent
+from autograder.kernel.student import Student
 
 ROOT = Path(__file__).parents[1]
 LONGEST = """test_grading test_submissions test_hostile_code test_classroom test_browser_instructor test_docs

@@ -6,8 +6,8 @@ import struct
 import threading
 from types import SimpleNamespace
 
-from autograder.sandbox.limits import MIB
-from autograder.sandbox.zmtp import COMMAND, GREETING, LONG, MORE, Frames
+from autograder.kernel.zmtp import COMMAND, GREETING, LONG, MORE, Frames
+from autograder.limits import MIB
 
 READY = b"\x05READY\x0bSocket-Type\x00\x00\x00\x06ROUTER"
 

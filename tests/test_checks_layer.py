@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checks import values
+from autograder.checking import values
 from autograder.checks.dropout.layer import Layer
 from autograder.errors import CheckFailed, SubmissionError
 

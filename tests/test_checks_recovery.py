@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from autograder import oracle
+from autograder.checks.dropout import oracle
 from autograder.checks.dropout.chains import FAINT, repeated_identity
 from autograder.checks.dropout.recognise_network import explain, name_plan, plans
 from autograder.checks.dropout.recovery import before_batchnorm, recover, right_plan

@@ -20,9 +20,9 @@ from classes import (
     submit_all,
 )
 
-from autograder.classroom import Classroom
 from autograder.course import Course
-from autograder.grading import grade
+from autograder.gradebook.class_run import Classroom
+from autograder.grading.grade import grade
 
 LATE = 'c.LateSubmissionPlugin.penalty_method = "zero"'
 

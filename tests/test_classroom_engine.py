@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from distributed import KilledWorker
 
-from autograder.classroom import Job, engine
-from autograder.classroom.job import failed, grade_one
 from autograder.errors import ConfigError
+from autograder.grading import workers as engine
+from autograder.grading.job import Job, failed, grade_one
 
 
 def work(folder, number):

@@ -17,9 +17,9 @@ from classes import (
     submit_all,
 )
 
-from autograder.classroom import Classroom
-from autograder.classroom.journal import Journal
 from autograder.errors import ConfigError
+from autograder.gradebook.class_run import Classroom
+from autograder.gradebook.journal import Journal
 
 MOMENTS = [pytest.param(i, marks=[] if i < 3 else pytest.mark.slow) for i in range(20)]
 

@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from autograder.data import Data, generate, prepare, uses_images
+from autograder.checks.dropout.images import Data, generate, prepare, uses_images
 from autograder.errors import ConfigError, ImagesNotFoundError
 
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 from conftest import ROOT
 
-from autograder.demo import CLASS, make_course
+from autograder.demo.demonstration import CLASS, make_course
 from autograder.errors import ConfigError
 
 

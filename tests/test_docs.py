@@ -19,7 +19,7 @@ from typing import NamedTuple
 import pytest
 from conftest import ROOT
 
-from autograder.data import generate
+from autograder.checks.dropout.images import generate
 
 DOCS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
 BLOCK = re.compile(r"(?:^<!-- not run: (.+?) -->\n)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -81,7 +81,7 @@ def test_canvas_gets_its_own_columns(returned):
         f'{head}    Points Possible,,,,,25\n"Lee, Ann",101,s1,ann,A,\n"Poe, Zed",102,s2,zed,A,\n'
     )
     options = [
-        "--exporter=autograder.canvas.CanvasExportPlugin",
+        "--exporter=autograder.gradebook.canvas.CanvasExportPlugin",
         "--CanvasExportPlugin.roster=roster.csv",
         "--CanvasExportPlugin.columns=dropout=Dropout (77)",
     ]

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from autograder.course import Course
-from autograder.grading import grade, judge
+from autograder.grading import collector as judge
+from autograder.grading.grade import grade
 from autograder.results import Result
 
 FORWARD = ("test_dropout_forward",)

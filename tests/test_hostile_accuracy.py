@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from attacks import notebook
 
-from autograder.grading import grade
+from autograder.grading.grade import grade
 
 SHAPES = "W1=np.zeros((3072, 10)), b1=np.zeros(10)"
 MODELS = {
@@ -76,8 +76,8 @@ def test_held_out_images_decide_where_validation_images_are_known(quick, generat
 def test_no_held_out_image_is_in_the_sandbox(quick, generated, tmp_path):
     source = "import os; found = sorted(os.listdir(os.environ['CIFAR10_DIR'])); print(found)\nmodel = solver = None"
     nbformat.write(notebook({"train": source}), tmp_path / "n.ipynb")
-    from autograder.grading import grade_submission
-    from autograder.submission import Submission
+    from autograder.grading.grade import grade_submission
+    from autograder.submission.submission import Submission
 
     submission = Submission.read(tmp_path / "n.ipynb", quick)
     grade_submission(submission, quick, generated, ("test_accuracy",))

@@ -13,7 +13,7 @@ import pytest
 from attacks import ATTACKS, Listener, Town, notebook
 
 from autograder.course import Course
-from autograder.grading import grade
+from autograder.grading.grade import grade
 
 HONEST = {
     "dropout_forward": "def dropout_forward(x, dropout_param):\n"

@@ -20,8 +20,9 @@ from attacks import ATTACKS, ROOT, Listener, Town, notebook
 
 from autograder.course import Course
 from autograder.feedback.page import cell_outputs, summary_cell
-from autograder.grading import grade_submission, judge
-from autograder.submission import Submission
+from autograder.grading import collector as judge
+from autograder.grading.grade import grade_submission
+from autograder.submission.submission import Submission
 
 FORWARD = ("test_dropout_forward",)
 HONEST = "def dropout_forward(x, dropout_param):\n    return "

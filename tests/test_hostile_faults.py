@@ -12,9 +12,9 @@ import psutil
 import pytest
 from attacks import Town, notebook
 
+from autograder.checks.dropout.images import Data
 from autograder.course import Course
-from autograder.data import Data
-from autograder.grading import grade
+from autograder.grading.grade import grade
 from autograder.sandbox import bwrap
 
 FORWARD = ("test_dropout_forward",)

@@ -7,17 +7,17 @@ import pytest
 from fake_kernel import FakeKernel, Provisioner, frame, message
 
 from autograder.errors import SubmissionError
-from autograder.sandbox.kernel import Kernel
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.wire import Wire
-from autograder.sandbox.zmtp import MORE
-from autograder.student import codec
+from autograder.kernel import codec
+from autograder.kernel.kernel import Kernel
+from autograder.kernel.wire import Wire
+from autograder.kernel.zmtp import MORE
+from autograder.limits import Limits
 
 
 @pytest.fixture
 def talk(monkeypatch, tmp_path_factory):
     """Return a function that asks a fake kernel for an array and gives what came of it."""
-    monkeypatch.setattr("autograder.sandbox.kernel.GRACE", 0.1)
+    monkeypatch.setattr("autograder.kernel.kernel.GRACE", 0.1)
     fakes = []
 
     def ask(answer, outputs=b"", seconds=60):  # where an answer comes, however busy the machine is

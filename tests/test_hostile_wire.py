@@ -10,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-from autograder.sandbox import wire, zmtp
-from autograder.sandbox.outputs import DROPPED, Outputs
-from autograder.sandbox.wire import parse
-from autograder.sandbox.zmtp import COMMAND, LONG, MORE, Frames, TooLarge
-from autograder.student import codec
+from autograder.kernel import codec, wire, zmtp
+from autograder.kernel.outputs import DROPPED, Outputs
+from autograder.kernel.wire import parse
+from autograder.kernel.zmtp import COMMAND, LONG, MORE, Frames, TooLarge
 
 # The frames of one connection
 

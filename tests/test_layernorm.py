@@ -12,8 +12,8 @@ from autograder.checks.layernorm.misconceptions import CATALOGUE
 from autograder.cli import main
 from autograder.course import CHECKS, Course, assignments
 from autograder.demo.answering import answered, reference_answers
-from autograder.grading import grade
-from autograder.grading.judge import Judge, run_checks
+from autograder.grading.collector import Judge, run_checks
+from autograder.grading.grade import grade
 
 LESSON = ROOT / "source/layernorm/layernorm.ipynb"
 CELLS = ("test_layernorm_forward", "test_layernorm_backward")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder import oracle
+from autograder.checks.dropout import oracle
 
 HIDDEN = [(), (5,), (5, 4), (4, 5, 3)]
 

@@ -13,8 +13,8 @@ from conftest import ROOT
 
 from autograder.course import Course
 from autograder.demo.answering import answered, read_answers, reference_answers
-from autograder.grading import grade
-from autograder.preprocessor import GradeInSandbox
+from autograder.gradebook.preprocessors import GradeInSandbox
+from autograder.grading.grade import grade
 from autograder.results import Result
 
 ANSWERS = {

@@ -7,10 +7,10 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from conftest import ROOT
 
-from autograder.classroom import Classroom
 from autograder.errors import ConfigError
-from autograder.report.numbers import Numbers, Row, gather
-from autograder.report.page import page
+from autograder.feedback.class_numbers import Numbers, Row, gather
+from autograder.feedback.class_page import page
+from autograder.gradebook.class_run import Classroom
 from autograder.results import CellResult, CheckResult, Result
 
 SWAPPED = CheckResult(

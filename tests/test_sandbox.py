@@ -7,9 +7,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.data import write_files
+from autograder.checks.dropout.images import write_files
 from autograder.errors import SandboxError
-from autograder.sandbox import Kernel, Limits
+from autograder.kernel.kernel import Kernel
+from autograder.limits import Limits
 
 LIMITS = Limits(call=3, cell=5, memory=600, disk=64, processes=100)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.data import write_files
-from autograder.sandbox import Kernel, Limits
+from autograder.checks.dropout.images import write_files
+from autograder.kernel.kernel import Kernel
+from autograder.limits import Limits
 from autograder.sandbox.fonts import font_list
 
 INSIDE = """

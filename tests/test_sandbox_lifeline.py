@@ -10,7 +10,8 @@ import pytest
 START_AND_DIE = """
 import os, pathlib, signal, sys, time
 import jupyter_client.launcher as launcher
-from autograder.sandbox import Kernel, Limits
+from autograder.kernel.kernel import Kernel
+from autograder.limits import Limits
 
 start = launcher.Popen
 

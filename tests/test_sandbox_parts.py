@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from autograder.errors import SandboxError
-from autograder.sandbox import Limits, bwrap, cgroup, probe, seccomp
+from autograder.limits import Limits
+from autograder.sandbox import bwrap, cgroup, seccomp
+from autograder.sandbox.probe import probe
 from autograder.sandbox.watchdog import Watchdog
 
 LIMITS = Limits(memory=600, disk=64, processes=100)

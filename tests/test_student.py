@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.errors import SubmissionError
-from autograder.student import Ref, Student
+from autograder.kernel.codec import Ref
+from autograder.kernel.student import Student
 
 SOURCE = """
 import numpy as np

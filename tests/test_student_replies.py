@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-from autograder.student import Ref, Student, codec
+from autograder.kernel import codec
+from autograder.kernel.codec import Ref
+from autograder.kernel.student import Student
 
 
 class Saying:

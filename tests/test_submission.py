@@ -7,9 +7,9 @@ import nbformat
 import pytest
 
 from autograder.errors import SubmissionError
-from autograder.submission import Submission, purpose_of
 from autograder.submission.pictures import files_beside
 from autograder.submission.reading import MAX_CELLS, parse
+from autograder.submission.submission import Submission, purpose_of
 
 
 def notebook(**changes):

@@ -16,8 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from autograder.checks.dropout.images import prepare, uses_images
 from autograder.course import CONFIG, Course, assignments, find_root
-from autograder.data import prepare, uses_images
 
 ROOT = find_root(Path(__file__).parent)
 

@@ -31,7 +31,7 @@ def prefix(user: str) -> list[str]:
         raise SandboxError(f"only root can run student code as {user}; grade as root, or without --user")
     command = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
     command += ["--no-new-privs", "--"]
-    if subprocess.run([*command, "test", "-r", str(PACKAGE / "checks" / "conftest.py")]).returncode == 0:
+    if subprocess.run([*command, "test", "-r", str(PACKAGE / "checks" / "__init__.py")]).returncode == 0:
         raise SandboxError(f"{user} can read the checks; close them first: chmod 700 {PACKAGE}")
     return command
 

@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from autograder.errors import SandboxError
+from autograder.limits import MIB, Limits
 from autograder.sandbox import environment, lifeline, seccomp
 from autograder.sandbox.fonts import font_list
-from autograder.sandbox.limits import MIB, Limits
 
 OLDEST = (0, 8)  # the first with --disable-userns
 HOME = "/tmp/work"

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.sandbox.limits import MIB, Limits
+from autograder.limits import MIB, Limits
 
 MOUNT = Path("/sys/fs/cgroup")
 CONTROLLERS = {"memory", "pids"}

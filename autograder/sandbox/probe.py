@@ -7,10 +7,10 @@ import platform
 from dataclasses import dataclass
 
 from autograder.errors import SandboxError
+from autograder.limits import DESCRIPTORS, MAX_FILES, MAX_OPEN, Limits
 from autograder.sandbox import seccomp
 from autograder.sandbox.bwrap import find_bubblewrap
 from autograder.sandbox.cgroup import delegated
-from autograder.sandbox.limits import DESCRIPTORS, MAX_FILES, MAX_OPEN, Limits
 
 
 @dataclass(frozen=True)

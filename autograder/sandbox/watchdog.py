@@ -13,7 +13,7 @@ from typing import Protocol
 
 import psutil
 
-from autograder.sandbox.limits import MAX_FILES, MAX_OPEN, MIB, Limits
+from autograder.limits import MAX_FILES, MAX_OPEN, MIB, Limits
 
 PERIOD = 0.2  # seconds between two counts; a process can write about 0.4 GiB to memory in one
 HELD = ("RssAnon", "RssShmem", "VmSwap", "VmPTE")  # what a process alone holds, its page tables included

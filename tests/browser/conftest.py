@@ -50,6 +50,6 @@ def page(chromium):
 @pytest.fixture(scope="session")
 def images(course, tmp_path_factory):
     """A small generated image set, which a network learns in seconds."""
-    from autograder.data import generate
+    from autograder.checks.dropout.images import generate
 
     return generate(course, tmp_path_factory.mktemp("images") / "generated")

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from conftest import ROOT
 
-from autograder.demo import make_course
 from autograder.demo.answering import answered, read_answers
+from autograder.demo.demonstration import make_course
 from browser.lab import TOKEN, TRAINED, server, shoot
 
 CLASS = {"alice": ("not_trained",), "bob": ("not_trained", "p_is_for_dropping"), "carol": None}

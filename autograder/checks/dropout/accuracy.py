@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.checks.dropout.oracle import Statistics, forward, num_layers
 from autograder.errors import CheckFailed, SubmissionError
-from autograder.oracle import Statistics, forward, num_layers
-from autograder.student import Ref, Student
+from autograder.kernel.codec import Ref
+from autograder.kernel.student import Student
 
 MODEL = Ref("model")
 KEEP_THE_NAMES = (

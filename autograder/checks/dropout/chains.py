@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.oracle import forward, num_layers
+from autograder.checks.dropout.oracle import forward, num_layers
 
 ROWS = 4  # a batch: 16 patterns of kept rows for each unit; three rows are the least that tell them apart
 # What a weight before batchnorm is: so small that EPS shows in the variance (about 1e-4), for

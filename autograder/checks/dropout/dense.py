@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.oracle import Params, forward
+from autograder.checks.dropout.oracle import Params, forward
 
 CLEAR = (
     1e-4  # how far from zero every unit is: rounding (1e-15, or 1e-7 in float32) cannot open or shut a ReLU

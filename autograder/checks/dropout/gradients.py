@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from autograder.checks.values import close
-from autograder.oracle import Trace, backward, magnitudes
+from autograder.checking.values import close
+from autograder.checks.dropout.oracle import Trace, backward, magnitudes
 
 Grads = Mapping[str, np.ndarray]
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checking.values import as_float, require_finite, require_shape
 from autograder.checks.dropout.misconceptions import failed, wrong_return
-from autograder.checks.values import as_float, require_finite, require_shape
 from autograder.errors import CheckFailed, SubmissionError
-from autograder.student import Ref, Student
+from autograder.kernel.codec import Ref
+from autograder.kernel.student import Student
 
 # p at which keeping and dropping, x / p and x / (1 - p), and a p of one's own all look different
 PROBABILITIES = (0.3, 0.75)

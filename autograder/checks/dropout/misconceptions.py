@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from autograder.checks.catalogue import Catalogue
+from autograder.checking.catalogue import Catalogue
 from autograder.errors import CheckFailed, SubmissionError
 
 CATALOGUE = Catalogue(Path(__file__).with_suffix(".toml"))

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checking.values import as_float, require_finite, require_shape
 from autograder.checks.dropout.misconceptions import failed, wrong_return
-from autograder.checks.values import as_float, require_finite, require_shape
+from autograder.checks.dropout.oracle import Statistics, num_layers
 from autograder.errors import CheckFailed, SubmissionError
-from autograder.oracle import Statistics, num_layers
-from autograder.student import Ref, Student
+from autograder.kernel.codec import Ref
+from autograder.kernel.student import Student
 
 NETWORK = "FullyConnectedNet"
 

@@ -8,7 +8,7 @@ from autograder.checks.dropout.chains import Chain, repeated_identity
 from autograder.checks.dropout.network import Network
 from autograder.checks.dropout.recognise_network import name_scores
 from autograder.checks.dropout.recovery import recover, right_plan
-from autograder.student import Student
+from autograder.kernel.student import Student
 
 
 def name_forward(

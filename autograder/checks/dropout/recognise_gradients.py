@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from autograder.checks.dropout.gradients import Expected, Grads
-from autograder.oracle import Multipliers, Trace, backward
+from autograder.checks.dropout.oracle import Multipliers, Trace, backward
 
 
 def name_gradients(expected: Expected, found: Grads) -> str | None:

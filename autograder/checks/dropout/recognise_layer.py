@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from autograder.checking.values import common_ratio, entries_close
 from autograder.checks.dropout.independence import whole_lines
 from autograder.checks.dropout.layer import Layer, Pass
-from autograder.checks.values import common_ratio, entries_close
 from autograder.errors import SubmissionError
 
 FRACTION_TOLERANCE = 0.01  # of 100,000 draws: 6 deviations; the closest candidates are 0.023 apart

@@ -12,10 +12,10 @@ from itertools import combinations
 
 import numpy as np
 
+from autograder.checking.values import close
 from autograder.checks.dropout.chains import Chain
+from autograder.checks.dropout.oracle import Params, forward, num_layers
 from autograder.checks.dropout.recovery import Plan, Recovered, before_batchnorm, recover
-from autograder.checks.values import close
-from autograder.oracle import Params, forward, num_layers
 
 
 def explain(chain: Chain, scores: np.ndarray, p: float) -> Recovered | None:

@@ -15,9 +15,9 @@ from itertools import product
 
 import numpy as np
 
+from autograder.checking.values import close
 from autograder.checks.dropout.chains import Chain
-from autograder.checks.values import close
-from autograder.oracle import EPS, Trace, forward
+from autograder.checks.dropout.oracle import EPS, Trace, forward
 
 Plan = Sequence[float | None]
 

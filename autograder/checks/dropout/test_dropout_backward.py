@@ -7,10 +7,10 @@ multiply dout. A backward that matches a mistaken forward is right.
 import numpy as np
 import pytest
 
+from autograder.checking.values import entries_close, require_finite
 from autograder.checks.dropout.layer import PROBABILITIES, Layer
 from autograder.checks.dropout.misconceptions import failed
 from autograder.checks.dropout.recognise_layer import name_backward
-from autograder.checks.values import entries_close, require_finite
 from autograder.errors import CheckFailed, SubmissionError
 
 SHAPES = ((25, 25), (60, 8), (8, 60), (1, 200), (4, 3, 6, 7))

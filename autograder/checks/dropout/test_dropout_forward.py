@@ -7,6 +7,7 @@ global generator, which is right, repeats later draws without a seed as well.
 import numpy as np
 import pytest
 
+from autograder.checking.values import entries_close, require_finite
 from autograder.checks.dropout.bounds import kept_counts
 from autograder.checks.dropout.independence import (
     dependent,
@@ -22,7 +23,6 @@ from autograder.checks.dropout.recognise_layer import (
     name_of_groups,
     scales_at_test_time,
 )
-from autograder.checks.values import entries_close, require_finite
 from autograder.errors import CheckFailed, SubmissionError
 
 # 100,000 draws: a fraction off by 0.015 is caught with probability 0.999 (bounds.smallest_deviation)

@@ -6,17 +6,17 @@ its scores. Where forward dropped in other places than it should, backward is ju
 
 import pytest
 
+from autograder.checking.values import close
 from autograder.checks.dropout.chains import repeated_identity
 from autograder.checks.dropout.dense import random_network
 from autograder.checks.dropout.gradients import Expected
 from autograder.checks.dropout.misconceptions import failed
 from autograder.checks.dropout.network import Network
+from autograder.checks.dropout.oracle import forward
 from autograder.checks.dropout.probing import name_forward
 from autograder.checks.dropout.recognise_gradients import name_gradients
 from autograder.checks.dropout.recognise_network import explain
 from autograder.checks.dropout.standin import PUT_BACK, STAND_IN
-from autograder.checks.values import close
-from autograder.oracle import forward
 
 __all__ = ["PUT_BACK", "STAND_IN"]
 NEEDS = ("test_dropout_forward", "test_dropout_backward")

@@ -7,19 +7,19 @@ matter how they are drawn, nor whether dropout_forward is called or written out.
 import numpy as np
 import pytest
 
+from autograder.checking.values import close
 from autograder.checks.dropout.bounds import kept_counts
 from autograder.checks.dropout.chains import repeated_identity
 from autograder.checks.dropout.dense import random_network
 from autograder.checks.dropout.independence import lines_alike, neighbours_alike
 from autograder.checks.dropout.misconceptions import failed
 from autograder.checks.dropout.network import Network
+from autograder.checks.dropout.oracle import Statistics, forward
 from autograder.checks.dropout.probing import name_forward, name_one_layer
 from autograder.checks.dropout.recognise_network import name_plain_scores
 from autograder.checks.dropout.recovery import recover, right_plan
 from autograder.checks.dropout.standin import PUT_BACK, STAND_IN
-from autograder.checks.values import close
 from autograder.errors import CheckFailed, SubmissionError
-from autograder.oracle import Statistics, forward
 
 __all__ = ["PUT_BACK", "STAND_IN"]
 NEEDS = ("test_dropout_forward",)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.checking.values import as_float, close, require_finite, require_shape
 from autograder.checks.layernorm import oracle
 from autograder.checks.layernorm.misconceptions import failed
-from autograder.checks.values import as_float, close, require_finite, require_shape
 from autograder.errors import SubmissionError
-from autograder.student import Ref, Student
+from autograder.kernel.codec import Ref
+from autograder.kernel.student import Student
 
 EPS = 1e-5  # where ln_param has none
 # Rows of features of this size have variances near 1000, where eps changes less than one part in 10**8.

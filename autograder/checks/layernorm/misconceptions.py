@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from autograder.checks.catalogue import Catalogue
+from autograder.checking.catalogue import Catalogue
 
 CATALOGUE = Catalogue(Path(__file__).with_suffix(".toml"))
 failed = CATALOGUE.failed

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from autograder.checking.values import close
 from autograder.checks.layernorm.layer import EPS, Pass
-from autograder.checks.values import close
 
 Array = np.ndarray
 

@@ -8,11 +8,11 @@ mistaken forward is right.
 import numpy as np
 import pytest
 
+from autograder.checking.values import RELATIVE, close
 from autograder.checks.layernorm import oracle
 from autograder.checks.layernorm.layer import Layer
 from autograder.checks.layernorm.misconceptions import failed
 from autograder.checks.layernorm.recognise import name_dbeta, name_dgamma, name_dx
-from autograder.checks.values import RELATIVE, close
 from autograder.errors import CheckFailed, SubmissionError
 
 SIZE = (4, 6)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from autograder.checking.values import RELATIVE, close
 from autograder.checks.layernorm.layer import LARGE, Layer
 from autograder.checks.layernorm.misconceptions import failed
 from autograder.checks.layernorm.recognise import name_normalising, name_weighing
-from autograder.checks.values import RELATIVE, close
 from autograder.errors import CheckFailed, SubmissionError
 
 SHAPES = ((7, 7), (60, 5), (5, 60), (1, 20))

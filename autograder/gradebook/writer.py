@@ -23,11 +23,11 @@ from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.classroom.job import Graded
 from autograder.errors import AutograderError, ConfigError
-from autograder.preprocessor import GradeInSandbox, SubmissionExporter
+from autograder.gradebook.preprocessors import GradeInSandbox, SubmissionExporter
+from autograder.grading.job import Graded
 
-GRADER = "autograder.preprocessor.GradeInSandbox"
+GRADER = "autograder.gradebook.preprocessors.GradeInSandbox"
 PATIENCE = 60  # seconds that SQLite waits for formgrader or another command to let go of the gradebook
 
 

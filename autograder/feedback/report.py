@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.report.numbers import Numbers, gather
+from autograder.feedback.class_numbers import Numbers, gather
 
 __all__ = ["Numbers", "gather", "write"]
 
@@ -17,9 +17,9 @@ def write(assignment: str, start: Path, output: Path | None = None) -> Path:
     ConfigError
         If nothing of it has been graded yet.
     """
-    from autograder.classroom import Classroom
-    from autograder.classroom.journal import write_durably
-    from autograder.report.page import page
+    from autograder.feedback.class_page import page
+    from autograder.gradebook.class_run import Classroom
+    from autograder.gradebook.journal import write_durably
 
     room = Classroom(assignment, start)
     path = output or Path(room.course.root) / "reports" / f"{assignment}.html"

@@ -11,7 +11,7 @@ from autograder.errors import ConfigError
 from autograder.results import CheckResult, Result
 
 if TYPE_CHECKING:
-    from autograder.classroom import Classroom
+    from autograder.gradebook.class_run import Classroom
 
 PASS = 0.55
 BORDERLINE = 0.01  # ten of the 1,000 validation images: another run may come out on the other side

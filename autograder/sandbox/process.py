@@ -13,9 +13,9 @@ import psutil
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Instance, Unicode
 
+from autograder.limits import DESCRIPTORS, MIB, Limits
 from autograder.sandbox import account, lifeline
 from autograder.sandbox.bwrap import CONNECTION
-from autograder.sandbox.limits import DESCRIPTORS, MIB, Limits
 
 END = 10.0  # seconds that a killed process may take to be gone: its memory has to be freed
 NAME = "autograder-sandbox"

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.classroom.engine import run
-from autograder.classroom.job import Graded, Job, failed, grade_one
-from autograder.classroom.journal import Journal, sync
-from autograder.classroom.roster import HandedIn, Roster, matches
 from autograder.course import Course, find_root, read_config
 from autograder.errors import SubmissionError
+from autograder.gradebook.journal import Journal, sync
+from autograder.gradebook.roster import HandedIn, Roster, matches
+from autograder.grading.job import Graded, Job, failed, grade_one
+from autograder.grading.workers import run
 from autograder.results import Result
 
 if TYPE_CHECKING:
     from distributed import Client
 
-    from autograder.classroom.gradebook import Bookkeeper
+    from autograder.gradebook.writer import Bookkeeper
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Classroom:
         Result
             As each is in the gradebook; internal errors, which are not, too.
         """
-        from autograder.classroom.gradebook import Bookkeeper
+        from autograder.gradebook.writer import Bookkeeper
 
         books = Bookkeeper(Path(self.course.root), self.course.assignment, self.config)
         for handed_in in plan.to_record:
@@ -153,8 +153,8 @@ class Classroom:
 
     def _record(self, books: Bookkeeper, handed_in: HandedIn, graded: Graded) -> Result:
         """Take a result into the gradebook; where that fails, it is tried again by the next run."""
-        from autograder.classroom.gradebook import NotRecorded
-        from autograder.grading import internal_error
+        from autograder.gradebook.writer import NotRecorded
+        from autograder.grading.grade import internal_error
 
         student = handed_in.student
         try:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from autograder.errors import SubmissionError
-from autograder.student import codec
-from autograder.student.codec import Ref
-from autograder.student.reasons import explain
+from autograder.kernel import codec
+from autograder.kernel.codec import Ref
+from autograder.kernel.reasons import explain
 
 Settings = Sequence[tuple[Ref, dict[str, Any]]]
 

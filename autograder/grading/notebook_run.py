@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from nbformat.notebooknode import NotebookNode
 
+from autograder.checks.dropout.images import Data, Exam, write_files
 from autograder.course import Course
-from autograder.data import Data, Exam, write_files
 from autograder.errors import ConfigError, SubmissionError
-from autograder.grading.judge import Judge
-from autograder.sandbox import Kernel
-from autograder.sandbox.limits import MIB
-from autograder.student import Student
-from autograder.submission import Submission, purpose_of
+from autograder.grading.collector import Judge
+from autograder.kernel.kernel import Kernel
+from autograder.kernel.student import Student
+from autograder.limits import MIB
+from autograder.submission.submission import Submission, purpose_of
 
 MAX_KERNELS = 6  # a notebook that kills more kernels than it has exercises is not started again
 OBJECTS_A_KERNEL = 1_000_000  # numbers set aside for the objects that one kernel's agent keeps

@@ -7,9 +7,9 @@ import statistics
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from autograder.feedback import class_figures as figures
+from autograder.feedback.class_numbers import Numbers
 from autograder.feedback.text import points
-from autograder.report import figures
-from autograder.report.numbers import Numbers
 
 STYLE = """
 :root { color-scheme: light; }

@@ -15,7 +15,7 @@ from autograder.results import Result
 from autograder.startup import leave_out_grammar
 
 if TYPE_CHECKING:
-    from autograder.data import Data
+    from autograder.checks.dropout.images import Data
 
 ONE_AT_A_TIME = threading.Lock()  # pytest and the environment belong to the process, not to a thread
 
@@ -86,8 +86,8 @@ def grade_one(job: Job, path: str, content: bytes | None = None) -> Graded:
     leave_out_grammar()
     import nbformat
 
-    from autograder.grading import DEFAULT_SEED, grade_submission
-    from autograder.submission import Submission
+    from autograder.grading.grade import DEFAULT_SEED, grade_submission
+    from autograder.submission.submission import Submission
 
     worker = f"{platform.node()}, process {os.getpid()}"
     _check_version(job, worker)
@@ -113,7 +113,7 @@ def _digest(course: Course) -> str:
 
 @cache
 def _own_images(course: Course, worker: str) -> Data | None:
-    from autograder.data import prepare, uses_images
+    from autograder.checks.dropout.images import prepare, uses_images
 
     try:
         return prepare(course) if uses_images(course) else None
@@ -131,7 +131,7 @@ def failed(job: Job, name: str, error: BaseException) -> Graded:
     """
     from distributed import KilledWorker
 
-    from autograder.grading import internal_error
+    from autograder.grading.grade import internal_error
 
     if isinstance(error, ConfigError):
         raise error

@@ -1,6 +1,6 @@
 """nbgrader's gradebook as Canvas imports it.
 
-    nbgrader export --exporter=autograder.canvas.CanvasExportPlugin
+    nbgrader export --exporter=autograder.gradebook.canvas.CanvasExportPlugin
 
 Canvas finds students by its own id, its SIS id or the login, and assignments by the name in the head of
 a column: fill in the list that Canvas exports (`roster`), or use nbgrader's students as logins.

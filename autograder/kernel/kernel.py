@@ -17,13 +17,13 @@ from jupyter_client.manager import KernelManager
 from nbformat.notebooknode import NotebookNode
 
 from autograder.errors import SandboxError, SubmissionError
+from autograder.kernel.outputs import Outputs
+from autograder.kernel.wire import REPLY_BYTES, SLICE, Wire, answers
+from autograder.kernel.zmtp import MAX_PARTS, TooLarge
+from autograder.limits import MIB, Limits
 from autograder.sandbox import account, bwrap, cgroup, environment, lifeline
-from autograder.sandbox.limits import MIB, Limits
-from autograder.sandbox.outputs import Outputs
-from autograder.sandbox.provisioner import spec_config
+from autograder.sandbox.process import spec_config
 from autograder.sandbox.watchdog import Watchdog
-from autograder.sandbox.wire import REPLY_BYTES, SLICE, Wire, answers
-from autograder.sandbox.zmtp import MAX_PARTS, TooLarge
 
 GRACE = 2.0  # seconds that interrupted code has to give up before it is killed
 POLL = 0.02  # seconds between two looks for the sockets of a kernel, which takes half a second to start
@@ -186,7 +186,7 @@ class Kernel:
 
     def install_agent(self, first: int) -> None:
         """Put the agent in the kernel; the objects that it keeps are numbered from `first`."""
-        source = package_files("autograder.student").joinpath("agent.py").read_text()
+        source = package_files("autograder.kernel").joinpath("agent.py").read_text()
         code = f"exec(compile({source!r}, '<agent>', 'exec'), {{'__name__': 'agent', 'FIRST': {first}}})"
         request = self._wire.send("execute_request", {"code": code, "silent": True, "store_history": False})
         reply = self._reply(request, self._limits.start)

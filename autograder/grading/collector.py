@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from autograder.checking import fixtures
 from autograder.course import CHECKS
 from autograder.errors import CheckFailed, SubmissionError
 from autograder.results import CheckResult
@@ -82,7 +83,7 @@ def _verdict(item: pytest.Item, error: BaseException | None) -> CheckResult:
 def run_checks(files: Sequence[Path], trial: Any, judge: Judge) -> None:
     """Run files of checks in this process; their verdicts are then in `judge`."""
     with _no_other_plugins():
-        code = pytest.main([*OPTIONS, *map(str, files)], plugins=[judge, _Named(trial)])
+        code = pytest.main([*OPTIONS, *map(str, files)], plugins=[judge, fixtures, _Named(trial)])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
         judge.faults.append(f"pytest ended with {code!r}")
 

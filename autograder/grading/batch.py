@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.classroom.engine import local, run
-from autograder.classroom.job import Graded, Job, failed, grade_one
+from autograder.grading.job import Graded, Job, failed, grade_one
+from autograder.grading.workers import local, run
 from autograder.results import Result
 
 

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from autograder.classroom import engine
+from autograder.grading import workers
 from autograder.results import Result
 
 if TYPE_CHECKING:
     from distributed import Client
 
-    from autograder.classroom.job import Job
-    from autograder.classroom.room import Classroom, Plan
+    from autograder.gradebook.class_run import Classroom, Plan
+    from autograder.grading.job import Job
 
 NAMES = {"graded": "graded", "unusable": "unusable", "internal_error": "not graded, through a fault of ours"}
 
@@ -45,16 +45,16 @@ def _workers(
     room: Classroom, plan: Plan, jobs: int, scheduler: str | None
 ) -> Iterator[tuple[Job, Client | None]]:
     """Give the job and the workers for it: none where there is nothing to grade, only to record."""
-    from autograder.data import prepare, uses_images
+    from autograder.checks.dropout.images import prepare, uses_images
 
     if not plan.to_grade:
         yield room.job(), None
     elif scheduler:
-        with engine.remote(scheduler) as client:
+        with workers.remote(scheduler) as client:
             yield room.job().sharing_cores(0), client
     else:
         data = prepare(room.course) if uses_images(room.course) else None  # missing images stop us here
-        with engine.local(jobs) as client:
+        with workers.local(jobs) as client:
             yield room.job(data=data).sharing_cores(jobs), client
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from jupyter_client.session import DELIM, Session
 
-from autograder.sandbox.limits import MIB
-from autograder.sandbox.zmtp import Connection, TooLarge, wait
+from autograder.kernel.zmtp import Connection, TooLarge, wait
+from autograder.limits import MIB
 
 REPLY_BYTES = 264 * MIB  # above what student.codec admits, so that it can say so
 OUTPUT_BYTES = 8 * MIB  # a cell's whole output in one message, escaped as JSON

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from autograder.report.numbers import PASS, Numbers
+from autograder.feedback.class_numbers import PASS, Numbers
 
 WIDTH = 4.8  # inches
 STYLE = {

@@ -18,20 +18,20 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer
 
+from autograder.checks.dropout.images import Data, prepare, uses_images
 from autograder.course import Course
-from autograder.data import Data, prepare, uses_images
 from autograder.errors import SandboxError
 from autograder.feedback.page import cell_outputs, summary_cell
-from autograder.feedback.scheme import add_mark_schemes, remove_mark_schemes
-from autograder.grading import DEFAULT_SEED, grade_submission
+from autograder.gradebook.mark_schemes import add_mark_schemes, remove_mark_schemes
+from autograder.grading.grade import DEFAULT_SEED, grade_submission
 from autograder.results import Result
-from autograder.submission import Submission
 from autograder.submission.pictures import files_beside
+from autograder.submission.submission import Submission
 
 HIDDEN_REGION = re.compile(
     r"^[^\n]*BEGIN (MARK SCHEME|HIDDEN TESTS)[^\n]*\n.*?^[^\n]*END \1[^\n]*(\n|\Z)", re.MULTILINE | re.DOTALL
 )
-REMOVER = "autograder.preprocessor.RemoveMarkSchemes"
+REMOVER = "autograder.gradebook.preprocessors.RemoveMarkSchemes"
 SOLUTION_MARKER = re.compile(r"^[^\n]*(BEGIN|END) SOLUTION[^\n]*(\n|\Z)", re.MULTILINE)
 
 

@@ -1,0 +1,1 @@
+"""What authors of checks import; it knows no assignment."""

@@ -1,0 +1,1 @@
+"""Everything about nbgrader: its pipeline, its gradebook and its folders."""
