@@ -54,13 +54,22 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class CellResult:
-    """The score of one graded test cell, in points, and the checks that it follows from."""
+    """The score of one graded test cell, in points, and the checks that it follows from.
+
+    Attributes
+    ----------
+    output : str
+        Everything that the student is told about the cell.
+    notes : tuple of str
+        What concerns the cell as a whole, whichever checks failed.
+    """
 
     name: str
     score: float
     max_score: float
     checks: tuple[CheckResult, ...] = ()
     output: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -73,13 +82,14 @@ class CellResult:
             "max_score": self.max_score,
             "status": "passed" if self.passed else "failed",
             "output": self.output,
-            "extra_data": {"checks": [check.to_json() for check in self.checks]},
+            "extra_data": {"notes": list(self.notes), "checks": [check.to_json() for check in self.checks]},
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> CellResult:
         checks = tuple(CheckResult.from_json(check) for check in data["extra_data"]["checks"])
-        return cls(data["name"], data["score"], data["max_score"], checks, data["output"])
+        notes = tuple(data["extra_data"].get("notes", ()))
+        return cls(data["name"], data["score"], data["max_score"], checks, data["output"], notes)
 
 
 @dataclass(frozen=True)

@@ -72,9 +72,8 @@ def _cell_html(cell: CellResult) -> str:
 
 
 def _notes_html(cell: CellResult) -> str:
-    """Return what is to be said of the cell as a whole: all of it where it has no checks."""
-    lines = [line for line in cell.output.splitlines() if not cell.checks or line.startswith("Judged")]
-    return "".join(f"<p>{escape(line)}</p>" for line in lines)
+    """Return what concerns the cell as a whole."""
+    return "".join(f"<p>{escape(note)}</p>" for note in cell.notes)
 
 
 def _check_html(check: CheckResult) -> str:

@@ -15,7 +15,7 @@ def points(value: float) -> str:
 def cell_text(cell: CellResult) -> str:
     """Describe a cell's verdicts in plain text."""
     lines = [f"{points(cell.score)} of {points(cell.max_score)} points"]
-    lines += [line for line in cell.output.splitlines() if not cell.checks or line.startswith("Judged")]
+    lines += cell.notes
     for check in cell.checks:
         lines.append(f"{MARKS[check.status]} {check.about}")
         lines += [f"    {check.message}"] if check.message else []

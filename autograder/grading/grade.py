@@ -104,7 +104,10 @@ def unusable(
 ) -> Result:
     """Return the result of a submission that cannot run: zero for each test cell, with the reason."""
     reason = submission.fault
-    cells = tuple(CellResult(cell.grade_id, 0.0, cell.points, output=reason) for cell in course.select(only))
+    cells = tuple(
+        CellResult(cell.grade_id, 0.0, cell.points, output=reason, notes=(reason,))
+        for cell in course.select(only)
+    )
     points = sum(cell.max_score for cell in cells)
     extra = {"provenance": provenance(submission, course, seed, sealed)}
     return Result(submission.name, "unusable", points, cells, reason, extra_data=extra)
@@ -151,10 +154,10 @@ def _needs(path: Path) -> tuple[str, ...]:
 
 def _cell_result(cell: ReleasedCell, judge: Judge, trial: Trial) -> CellResult:
     checks = tuple(judge.verdicts.get(cell.grade_id, ()))
-    lines = trial.notes.get(cell.grade_id, []) + [
-        f"{c.about} {c.message}" for c in checks if c.status == "failed"
-    ]
-    return CellResult(cell.grade_id, cell_score(cell.points, checks), cell.points, checks, "\n".join(lines))
+    notes = tuple(trial.notes.get(cell.grade_id, ()))
+    reasons = [f"{check.about} {check.message}" for check in checks if check.status == "failed"]
+    output = "\n".join([*notes, *reasons])
+    return CellResult(cell.grade_id, cell_score(cell.points, checks), cell.points, checks, output, notes)
 
 
 def _advice(trial: Trial) -> list[str]:
