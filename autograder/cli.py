@@ -15,7 +15,8 @@ from autograder.errors import AutograderError
 from autograder.startup import leave_out_grammar
 
 if TYPE_CHECKING:
-    from autograder.grading.job import Job
+    from autograder.course import Course
+    from autograder.grading.options import GradingOptions
     from autograder.results import Result
 
 # Everything else is imported by the command that needs it: `autograder --help` answers at once.
@@ -75,21 +76,23 @@ def grade(
     """
     from rich.console import Console
 
+    from autograder.checks.registry import prepare_data
     from autograder.feedback import terminal
     from autograder.grading.batch import grade_all
-    from autograder.grading.job import Job
+    from autograder.grading.options import GradingOptions
 
     if user and not no_sandbox:
         raise click.UsageError(
             "--user is for --no-sandbox; in the sandbox code has no account of this machine"
         )
-    job = Job(*_course(_assignments(notebooks, assignment), only), only, seed, sealed=not no_sandbox)
-    job = job.running_as(user or "")
-    _say_protection(job)
+    course = _course(_assignments(notebooks, assignment), only)
+    options = GradingOptions(course, prepare_data(course), only, seed, sandboxed=not no_sandbox)
+    options = options.running_as(user or "")
+    _say_protection(options)
     results: dict[int, Result] = {}
     with terminal.progress(Console(stderr=True)) as progress:
         task = progress.add_task("grading", total=len(notebooks))
-        for index, result in grade_all(notebooks, job, jobs):
+        for index, result in grade_all(notebooks, options, jobs):
             results[index] = result
             progress.advance(task)
     ordered = [results[index] for index in range(len(notebooks))]
@@ -153,19 +156,25 @@ def report(assignment: str, output: Path | None) -> None:
 
 
 @main.command()
-@click.argument("assignment", default="dropout")
-@click.option("--no-download", is_flag=True, help="Only look for it.")
-def data(assignment: str, no_download: bool) -> None:
-    """Find, download or verify CIFAR-10 and say where it is.
+@click.argument("assignment", required=False)
+@click.option("--no-download", is_flag=True, help="Only look for the data.")
+def data(assignment: str | None, no_download: bool) -> None:
+    """Find, download or verify an assignment's data and say where it is.
+
+    ASSIGNMENT may be left out if only one assignment of the course uses data.
 
     \b
-    Example: CIFAR10_DIR=~/cifar autograder data
+    Example: autograder data --no-download
     """
-    from autograder.checks.dropout.images import prepare
+    from autograder.checks.registry import prepare_data
     from autograder.course import Course
 
-    found = prepare(Course.load(assignment), download=not no_download, verify=True)
-    click.echo(f"{found.name}, prepared and verified: {found.folder}")
+    course = Course.load(assignment or _only_assignment_with_data())
+    found = prepare_data(course, download=not no_download, verify=True)
+    if found is None:
+        click.echo(f"{course.assignment} uses no data")
+    else:
+        click.echo(f"{found.name}, prepared and verified: {found.visible.parent}")
 
 
 @main.command()
@@ -192,7 +201,7 @@ def sandbox() -> None:
 def demo(folder: Path) -> None:
     """Release, answer, grade and return a small class of submissions, right, wrong and hostile.
 
-    Uses CIFAR-10 where it is found, else a small generated image set.
+    Uses the assignment's data if it is found, else a small generated set.
 
     \b
     Example: autograder demo --folder demo
@@ -204,10 +213,10 @@ def demo(folder: Path) -> None:
 
 def _assignments(notebooks: Sequence[str], named: str | None) -> list[str]:
     """Return the assignments that the notebooks may answer: by name, and never by what a student wrote."""
-    from autograder.course import assignments, find_root
+    from autograder.checks.registry import gradable_assignments
     from autograder.errors import ConfigError
 
-    known = assignments(find_root(Path.cwd()))
+    known = gradable_assignments(Path.cwd())
     called = sorted({Path(notebook).stem for notebook in notebooks} & set(known))
     if len(called) > 1 and not named:
         raise ConfigError(
@@ -217,34 +226,43 @@ def _assignments(notebooks: Sequence[str], named: str | None) -> list[str]:
     return [named] if named else called or known
 
 
-def _course(names: Sequence[str], only: Sequence[str]) -> tuple:
-    """Return the first of these assignments that has the cells wanted, and its images where it uses any."""
-    from autograder.checks.dropout.images import prepare, uses_images
+def _course(names: Sequence[str], only: Sequence[str]) -> Course:
+    """Return the first of these assignments that has the test cells wanted."""
     from autograder.course import Course
     from autograder.errors import ConfigError
 
     courses = [Course.load(name) for name in names]
     fitting = [course for course in courses if set(only) <= {cell.grade_id for cell in course.tests}]
     if not fitting:
-        where = f"(looked in {', '.join(names)})"
-        raise ConfigError(f"no assignment of this course has the test cells {', '.join(only)} {where}")
-    return fitting[0], prepare(fitting[0]) if uses_images(fitting[0]) else None
+        raise ConfigError(
+            f"no assignment of this course has the test cells {', '.join(only)}; looked in {', '.join(names)}"
+        )
+    return fitting[0]
 
 
-def _say_protection(job: Job) -> None:
+def _say_protection(options: GradingOptions) -> None:
     """Say in one line what strangers' code is kept from; raise SandboxError where it is kept from nothing."""
     from autograder.errors import SandboxError
     from autograder.sandbox.probe import probe
 
-    if not job.sealed:
-        whose = job.course.limits.user
+    if not options.sandboxed:
+        whose = options.course.limits.user
         rights = f"as {whose}" if whose else "with your rights"
         click.secho(f"No sandbox: these notebooks run {rights} on this machine.", fg="red", err=True)
         return
-    protection = probe(job.course.limits)
+    protection = probe(options.course.limits)
     if not protection.sealed:
         raise SandboxError(dict(protection.details)["reason"])
     click.echo(protection.summary, err=True)
+
+
+def _only_assignment_with_data() -> str:
+    from autograder.checks.registry import gradable_assignments, load_assignment
+
+    found = [name for name in gradable_assignments(Path.cwd()) if load_assignment(name).data]
+    if len(found) != 1:
+        raise click.UsageError(f"name an assignment; those that use data: {', '.join(found) or 'none'}")
+    return found[0]
 
 
 def _write_json(results: Sequence[Result], path: Path) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from traitlets.config import Config
@@ -17,11 +16,9 @@ from autograder.limits import Limits
 CONFIG = "nbgrader_config.py"
 PURPOSE = "for-"  # a tag "for-<grade_id>": the cell only serves that graded cell
 DEFINITION = re.compile(r"^(?:(?:def|class) +(?=\w)|(?=\w+ *=[^=]))(\w+)", re.MULTILINE)
-CHECKS = Path(__file__).parent / "checks"
 MARK_SCHEME = re.compile(
     r"^=== BEGIN MARK SCHEME ===$(.*?)^=== END MARK SCHEME ===$", re.MULTILINE | re.DOTALL
 )
-JUDGES = ("checking", "checks", "grading", "kernel", "sandbox", "submission")  # folders of this package
 
 
 @dataclass(frozen=True)
@@ -90,9 +87,9 @@ class Course:
         folder = source_folder(root, config) / assignment
         notebook = folder / f"{assignment}.ipynb"
         if not notebook.is_file():
-            known = ", ".join(assignments(root)) or "none"
+            known = {path.stem for path in folder.parent.glob("*/*.ipynb") if path.stem == path.parent.name}
             raise ConfigError(
-                f"{root} has no assignment {assignment!r} ({notebook} is missing); it has: {known}"
+                f"{root} has no assignment {assignment!r} ({notebook} is missing); it has: {_listed(known)}"
             )
         return cls(str(root), assignment, _read_cells(notebook), _read_files(folder), _read_limits(config))
 
@@ -100,11 +97,6 @@ class Course:
     def tests(self) -> tuple[ReleasedCell, ...]:
         """The cells that the hidden checks grade, in their order."""
         return tuple(cell for cell in self.cells if cell.role == "test")
-
-    @property
-    def checks(self) -> Path:
-        """The folder of the assignment's hidden checks."""
-        return CHECKS / self.assignment
 
     def select(self, names: tuple[str, ...] = ()) -> tuple[ReleasedCell, ...]:
         """Return the test cells of these names, all by default; raise ConfigError if one is unknown."""
@@ -116,25 +108,13 @@ class Course:
                 )
         return tuple(cell for cell in self.tests if not names or cell.grade_id in names)
 
-    def checks_digest(self) -> str:
-        """Return the SHA-256 of everything a verdict follows from: checks, course files and cells.
-
-        The threads of the linear algebra library stand in a result's provenance by themselves: they are
-        shared out among the jobs of a run.
-        """
-        limits = replace(self.limits, threads=0)
-        digest = hashlib.sha256(repr((self.cells, self.files, limits)).encode())
-        for path in _judges():
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
-
-
-def _judges() -> list[Path]:
-    """Return the files of this package that take part in a verdict, the words of the checks included."""
-    package = CHECKS.parent
-    found = [path for name in JUDGES for path in (package / name).rglob("*")]
-    found += [package / name for name in ("course.py", "limits.py", "scoring.py")]
-    return sorted(path for path in found if path.suffix in (".py", ".toml"))
+    def write_files(self, folder: Path) -> Path:
+        """Write the assignment's own files into a folder, and return it."""
+        for name, content in self.files:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return folder
 
 
 def find_root(start: Path) -> Path:
@@ -156,14 +136,10 @@ def read_config(root: Path) -> Config:
         raise ConfigError(f"{root / CONFIG} stopped with {type(error).__name__}: {error}") from error
 
 
-def source_folder(root: Path, config: Config) -> Path:
-    return root / config.CourseDirectory.get("source_directory", "source")
-
-
-def assignments(root: Path) -> list[str]:
-    """Return the names of the course's assignments that have hidden checks."""
-    folders = source_folder(root, read_config(root)).glob("*/")
-    return sorted(f.name for f in folders if (f / f"{f.name}.ipynb").is_file() and (CHECKS / f.name).is_dir())
+def source_folder(root: Path, config: Config | None = None) -> Path:
+    """Return the folder of the course's assignments as the instructor writes them."""
+    config = read_config(root) if config is None else config
+    return root / str(config.CourseDirectory.get("source_directory", "source"))
 
 
 def _listed(names: set[str]) -> str:

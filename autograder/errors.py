@@ -13,8 +13,8 @@ class ConfigError(AutograderError):
     """The course, the data or the command line is not usable as it is."""
 
 
-class ImagesNotFoundError(ConfigError):
-    """The images that accuracy is measured on are nowhere to be found."""
+class DataNotFoundError(ConfigError):
+    """The data of an assignment was not found on this machine."""
 
 
 class SandboxError(AutograderError):

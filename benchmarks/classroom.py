@@ -21,10 +21,12 @@ from pathlib import Path
 import nbformat
 from reporting import ROOT, machine, spread, summary, write_json
 
-from autograder.checks.dropout.images import generate, prepare, uses_images
+from autograder.checks.dropout.images import generate
+from autograder.checks.registry import prepare_data
 from autograder.course import Course
 from autograder.demo.answering import answered, read_answers, reference_answers
 from autograder.grading.grade import grade
+from autograder.grading.options import GradingOptions
 
 SETTINGS = "c.Limits.threads = 1\nc.Limits.call = 2\nc.Limits.cell = 30\n"
 STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'deep-learning'\nc.Execute.timeout = 120\n"
@@ -134,12 +136,12 @@ def same(folder, options):
     submit(course, MIX, options.count)
     print(f"--jobs 2: {run(course, 'autograder', 'class', 'dropout', '--jobs', '2'):.1f} s", flush=True)
     loaded = Course.load("dropout", course)
-    data = prepare(loaded) if uses_images(loaded) else None
+    data = prepare_data(loaded)
     different = 0
     for path in sorted(course.glob("submitted/*/dropout/dropout.ipynb")):
         student = path.parts[-3]
         found = json.loads((course / f"autograded/{student}/dropout/results.json").read_text())
-        alone = json.loads(json.dumps(grade(path, loaded, data).to_json()))
+        alone = json.loads(json.dumps(grade(path, GradingOptions(loaded, data)).to_json()))
         for result in (found, alone):
             del result["execution_time"], result["submission"]
         if found != alone:

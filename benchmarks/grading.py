@@ -26,8 +26,9 @@ from tqdm import tqdm
 from autograder.checks.dropout.images import generate, prepare
 from autograder.course import Course
 from autograder.demo.answering import answered, read_answers, reference_answers
-from autograder.errors import ImagesNotFoundError
+from autograder.errors import DataNotFoundError
 from autograder.grading.grade import grade
+from autograder.grading.options import GradingOptions
 from autograder.kernel.kernel import Kernel
 from autograder.submission.submission import Submission
 
@@ -64,7 +65,7 @@ def images(course, folder):
     """Return the prepared images, CIFAR-10 where it is found."""
     try:
         return prepare(course)
-    except ImagesNotFoundError:
+    except DataNotFoundError:
         print("CIFAR-10 was not found: measuring with generated images", file=sys.stderr)
         os.environ["CIFAR10_DIR"] = str(generate(course, folder / "images"))
         return prepare(course)
@@ -103,7 +104,7 @@ def warm(path, course, data, rounds, only=(), points=60):
         seconds = defaultdict(float)
         start = time.perf_counter()
         with clock(seconds):
-            result = grade(path, course, data, only)
+            result = grade(path, GradingOptions(course, data, only))
         total = time.perf_counter() - start
         if result.score != points:
             sys.exit(f"expected {points} points, found {result.score}: {result.output}")

@@ -37,7 +37,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 from attacks import ATTACKS, IMPORTS, Listener, Town, notebook  # noqa: E402
 
 from autograder.course import Course  # noqa: E402
-from autograder.grading import grade_submission  # noqa: E402
+from autograder.grading.grade import grade_submission  # noqa: E402
+from autograder.grading.options import GradingOptions  # noqa: E402
 from autograder.submission import Submission  # noqa: E402
 
 ENOUGH = 90  # seconds for one attack on the stock pipeline, which needs five for an honest answer
@@ -179,7 +180,7 @@ def attack_ours(attack, folder, listener, stock):
     submission = Submission.receive(path, course)
     path.unlink()
     start = time.monotonic()
-    result = grade_submission(submission, course, None, ("test_dropout_forward",))
+    result = grade_submission(submission, GradingOptions(course, only=("test_dropout_forward",)))
     text = json.dumps([result.to_json(), submission.notebook])
     running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
     return {

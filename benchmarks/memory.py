@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from autograder.course import Course
 from autograder.grading.grade import grade
+from autograder.grading.options import GradingOptions
 
 IMPORTS = """\
 from nndl.fc_net import FullyConnectedNetBase
@@ -87,7 +88,7 @@ def grader(rounds, names, *other_answers):
     with tempfile.TemporaryDirectory(prefix="memory-") as folder:
         data, path = images(course, Path(folder)), submission(Path(folder), *other_answers)
         for _ in tqdm(range(rounds), desc="grading", leave=False, disable=None):
-            result = grade(path, course, data)
+            result = grade(path, GradingOptions(course, data))
             own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             for name, peak in zip(names, (result.peak_memory, own), strict=True):
                 found[name][0].append(result.execution_time)

@@ -31,6 +31,7 @@ from autograder.checks.dropout.bounds import ERROR, smallest_correlation, smalle
 from autograder.course import Course
 from autograder.demo.answering import answered
 from autograder.grading.grade import grade
+from autograder.grading.options import GradingOptions
 
 REFERENCE = "reference"
 RIGHT = [
@@ -73,7 +74,7 @@ def fails_in_sandbox(task, sealed=True):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "dropout.ipynb"
         nbformat.write(answered(released, reference() | cells_of(name)), path)
-        result = grade(path, course, only=FUNCTION_CELLS, seed=seed, sealed=sealed)
+        result = grade(path, GradingOptions(course, only=FUNCTION_CELLS, seed=seed, sandboxed=sealed))
     if result.status != "graded":
         return name, [f"{result.status}: {result.output}"]
     return name, [f"{t.name}::{c.id}" for t in result.tests for c in t.checks if c.status != "passed"]

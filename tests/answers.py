@@ -1,4 +1,4 @@
-"""Answers in tests/submissions, and a quick trial of them without a kernel or a sandbox.
+"""Answers in tests/submissions, and their verdicts without a kernel or a sandbox.
 
 A file there replaces some of the reference's cells, each under a line `# cell: <grade_id>`. Its docstring
 says what is wrong with it, or right, and then one of
@@ -17,16 +17,17 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import cache, cached_property
-from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import numpy as np
 
-from autograder.course import CHECKS
+from autograder.checks.registry import checks_folder, load_assignment
 from autograder.demo.answering import answered, reference_answers
-from autograder.grading.collector import Judge, run_checks
+from autograder.grading.collector import ResultCollector, run_checks
+from autograder.grading.context import GradingContext
+from autograder.grading.draws import Draws
 from autograder.kernel.agent import Agent
 from autograder.kernel.student import Student
 
@@ -100,8 +101,8 @@ class QuietChannel:
         return json.loads(json.dumps(reply)), out
 
 
-class QuickTrial:
-    """What the fixtures of the checks ask for, on cells that are run in this process.
+class InProcessRun:
+    """A notebook whose solution cells are run in this process, in place of a `NotebookRun`.
 
     Parameters
     ----------
@@ -109,36 +110,15 @@ class QuickTrial:
         The source of each solution cell, in order.
     """
 
-    def __init__(self, cells, judge, seed=7919, exam=None, extra=None):
-        self._seed = seed
-        self._judge = judge
-        self.exam = exam
-        self.accuracy, self.notes = {}, {}
-        np.random.seed(self.seed_of("notebook"))
-        namespace = dict(notebook_namespace()) | (extra or {})
+    def __init__(self, cells, draws, names=None):
+        np.random.seed(draws.kernel_seed("notebook"))
+        self.namespace = dict(notebook_namespace()) | (names or {})
         for name, source in cells.items():
-            run_cell(name, source, namespace)
-        self.namespace = namespace
-        self._student = Student(QuietChannel(namespace), "\n".join(cells.values()))
+            run_cell(name, source, self.namespace)
+        self._student = Student(QuietChannel(self.namespace), "\n".join(cells.values()))
 
-    def student(self, cell):
+    def student_at(self, cell):
         return self._student
-
-    def failed(self, cell):
-        return self._judge.failed(cell)
-
-    def note(self, cell, text):
-        self.notes.setdefault(cell, []).append(text)
-
-    def seed_of(self, check):
-        return 2**30 + int(self.rng(check).integers(2**30))
-
-    def rng(self, check):
-        digest = sha256(check.split("/")[-1].encode()).digest()
-        return np.random.default_rng([self._seed, int.from_bytes(digest[:8], "big")])
-
-    def record_accuracy(self, values):
-        self.accuracy.update(values)
 
 
 def run_cell(name, source, namespace):
@@ -170,25 +150,32 @@ def notebook_namespace():
     return namespace
 
 
-def judge(cells, only=FUNCTION_CELLS, **settings):
-    """Judge cells in place of the reference's; return (verdicts by test cell, the trial).
+def run_checks_on(assignment, cells, only, seed=7919, exam=None, names=None):
+    """Run an assignment's checks on cells in this process; return (verdicts by test cell, the context).
 
     Raises
     ------
     AssertionError
         If the checks themselves had a fault.
     """
+    collector, draws = ResultCollector(), Draws(seed)
+    run = InProcessRun(cells, draws, names)
+    data = exam and SimpleNamespace(exam=exam)
+    context = GradingContext(run, collector, load_assignment(assignment), data, draws)
+    run_checks([checks_folder(assignment) / f"{cell}.py" for cell in only], context, collector)
+    assert not collector.faults, collector.faults
+    return collector.verdicts, context
+
+
+def judge(cells, only=FUNCTION_CELLS, **settings):
+    """Judge cells in place of the reference's, with `run_checks_on`."""
     given = reference() | cells
     given = {name: source for name, source in given.items() if name != "train" or "train" in cells}
-    verdict = Judge()
-    trial = QuickTrial(given, verdict, **settings)
-    run_checks([CHECKS / "dropout" / f"{cell}.py" for cell in only], trial, verdict)
-    assert not verdict.faults, verdict.faults
-    return verdict.verdicts, trial
+    return run_checks_on("dropout", given, only, **settings)
 
 
 def judge_training(cells, seed=7919):
-    """Judge a cell that trains a model, on small images; return (verdicts by test cell, the trial)."""
+    """Judge a cell that trains a model, on small images; return (verdicts by test cell, the context)."""
     rng = np.random.default_rng(seed)
     data = dict(zip(("X_train", "y_train"), small_images(rng, 1000), strict=True))
     data |= dict(zip(("X_val", "y_val"), small_images(rng, 200), strict=True))
@@ -196,7 +183,7 @@ def judge_training(cells, seed=7919):
     exam = SimpleNamespace(
         X_val=data["X_val"], y_val=data["y_val"], X_held_out=X_held_out, y_held_out=y_held_out
     )
-    return judge(cells, only=("test_accuracy",), seed=seed, exam=exam, extra={"data": data})
+    return judge(cells, only=("test_accuracy",), seed=seed, exam=exam, names={"data": data})
 
 
 def failures(verdicts):

@@ -11,7 +11,7 @@ import pytest
 from autograder.checks.dropout.images import Data, generate, prepare
 from autograder.course import Course
 from autograder.demo.answering import answered, read_answers, reference_answers
-from autograder.errors import ImagesNotFoundError
+from autograder.errors import DataNotFoundError
 from autograder.kernel.agent import Agent
 from autograder.kernel.student import Student
 
@@ -99,7 +99,7 @@ def cifar(course) -> Data:
     """CIFAR-10, prepared for grading; where it may not be missing, REQUIRE_CIFAR is set."""
     try:
         return prepare(course)
-    except ImagesNotFoundError:
+    except DataNotFoundError:
         if os.environ.get("REQUIRE_CIFAR"):
             raise
         pytest.skip("CIFAR-10 was not found; set CIFAR10_DIR")

@@ -40,9 +40,9 @@ def exam_of(right, right_held_out, total=1000, held_out=9000):
 
 def measure(exam, more=""):
     """Run the check and return (message, record, notes)."""
-    verdicts, trial = judge({"train": SOURCE + more}, only=("test_accuracy",), exam=exam)
+    verdicts, context = judge({"train": SOURCE + more}, only=("test_accuracy",), exam=exam)
     (check,) = verdicts["test_accuracy"]
-    return check.message, trial.accuracy, trial.notes.get("test_accuracy", [])
+    return check.message, context.records["accuracy"], context.notes.get("test_accuracy", [])
 
 
 @pytest.mark.parametrize(("right", "score"), [(549, 0), (550, 1), (551, 1), (0, 0), (1000, 1)])

@@ -6,6 +6,7 @@ import pytest
 from answers import FUNCTION_CELLS, answers, failures, judge, judge_training, points
 
 from autograder.checks.dropout.misconceptions import CATALOGUE
+from autograder.kernel.codec import Ref
 
 WRONG = [answer for answer in answers() if not answer.passes]
 SLIPS = ("p_means_drop", "test_mode_without_a_mask", "backward_unscaled")
@@ -38,24 +39,25 @@ def test_verdict(answer):
 
 @pytest.mark.parametrize("answer", answers(trains=True), ids=lambda answer: answer.id)
 def test_verdict_on_training(answer):
-    verdicts, trial = judge_training(answer.cells)
+    verdicts, context = judge_training(answer.cells)
     assert failures(verdicts) == answer.fails
-    assert trial.accuracy["score"] == (1 if answer.passes else 0)
+    assert context.records["accuracy"]["score"] == (1 if answer.passes else 0)
 
 
 @pytest.mark.parametrize("name", SLIPS)
 def test_a_slip_in_dropout_costs_the_network_nothing(name):
     answer = next(answer for answer in WRONG if answer.path.stem == name)
-    verdicts, trial = judge(answer.cells)
+    verdicts, context = judge(answer.cells)
     assert points(verdicts, "test_fc_net_forward") == points(verdicts, "test_fc_net_backward") == 15
-    assert "correct dropout in place of yours" in trial.notes["test_fc_net_backward"][0]
+    assert "correct dropout in place of yours" in context.notes["test_fc_net_backward"][0]
 
 
 def test_the_stand_in_leaves_with_the_check():
     answer = next(answer for answer in WRONG if answer.path.stem == "p_means_drop")
-    _, trial = judge(answer.cells)
+    _, context = judge(answer.cells)
     assert "(1 - p)" in answer.cells["dropout_forward"]
-    assert trial.namespace["dropout_forward"].__code__.co_filename == "<dropout_forward>"
+    where = Ref("dropout_forward").attr("__code__").attr("co_filename")
+    assert context.student_at("test_fc_net_forward").read(where, "value") == "<dropout_forward>"
 
 
 def test_each_check_says_what_it_checks_and_weighs_a_point():

@@ -23,6 +23,7 @@ from classes import (
 from autograder.course import Course
 from autograder.gradebook.class_run import Classroom
 from autograder.grading.grade import grade
+from autograder.grading.options import GradingOptions
 
 LATE = 'c.LateSubmissionPlugin.penalty_method = "zero"'
 
@@ -57,7 +58,9 @@ def test_an_unusable_submission_is_exit_code_1(graded):
 @pytest.mark.parametrize("student", [*ANSWERS, "gus"])
 def test_in_parallel_as_alone(graded, student):
     folder, _ = graded
-    alone = grade(folder / f"submitted/{student}/dropout/dropout.ipynb", Course.load("dropout", folder))
+    alone = grade(
+        folder / f"submitted/{student}/dropout/dropout.ipynb", GradingOptions(Course.load("dropout", folder))
+    )
     expected = json.loads(json.dumps(alone.to_json())) | {"submission": f"{student}/dropout"}
     del expected["execution_time"]
     assert results(folder)[student] == expected

@@ -8,7 +8,8 @@ from distributed import KilledWorker
 
 from autograder.errors import ConfigError
 from autograder.grading import workers as engine
-from autograder.grading.job import Job, failed, grade_one
+from autograder.grading.batch import failed, grade_one
+from autograder.grading.options import GradingOptions
 
 
 def work(folder, number):
@@ -53,7 +54,7 @@ def test_an_exception_is_an_outcome(outcomes):
 
 
 def test_a_killer_is_an_internal_error_and_no_zero(outcomes, course):
-    result = failed(Job(course), "ann/dropout", outcomes[0][3]).result
+    result = failed(GradingOptions(course), "ann/dropout", outcomes[0][3]).result
     assert (result.status, result.score) == ("internal_error", None)
     assert "two workers died" in result.output
 
@@ -69,10 +70,10 @@ def test_no_scheduler_is_named(monkeypatch):
 
 def test_a_worker_with_other_checks_does_not_grade(course, tmp_path):
     with pytest.raises(ConfigError, match="has other checks than the driver"):
-        grade_one(Job(course, checks="other"), str(tmp_path / "dropout.ipynb"), b"")
+        grade_one(GradingOptions(course, checks_sha256="other"), str(tmp_path / "dropout.ipynb"), b"")
 
 
 def test_cores_are_shared_out(course, monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 8)
-    shares = [Job(course).sharing_cores(jobs).course.limits.threads for jobs in (1, 2, 8, 100, 0)]
+    shares = [GradingOptions(course).sharing_cores(jobs).course.limits.threads for jobs in (1, 2, 8, 100, 0)]
     assert shares == [8, 4, 1, 1, 1]

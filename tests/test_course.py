@@ -6,8 +6,10 @@ import shutil
 import pytest
 from conftest import ROOT
 
-from autograder.course import Course, assignments, find_root
+from autograder.checks.registry import gradable_assignments
+from autograder.course import Course, find_root
 from autograder.errors import ConfigError
+from autograder.grading.provenance import checks_digest
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_the_nearest_config_is_the_courses_root():
 
 
 def test_assignments_are_those_with_checks():
-    assert "dropout" in assignments(ROOT)
+    assert "dropout" in gradable_assignments(ROOT)
 
 
 def test_a_folder_without_a_course_is_named(tmp_path):
@@ -85,7 +87,7 @@ def test_a_config_that_fails_is_named(copy):
 
 
 def test_the_digest_of_the_checks_changes_with_the_course(copy):
-    before = Course.load("dropout", copy).checks_digest()
+    before = checks_digest(Course.load("dropout", copy))
     with open(copy / "source/dropout/nndl/layers.py", "a") as file:
         file.write("# changed\n")
-    assert Course.load("dropout", copy).checks_digest() != before
+    assert checks_digest(Course.load("dropout", copy)) != before

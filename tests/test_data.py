@@ -7,8 +7,8 @@ import shutil
 import numpy as np
 import pytest
 
-from autograder.checks.dropout.images import Data, generate, prepare, uses_images
-from autograder.errors import ConfigError, ImagesNotFoundError
+from autograder.checks.dropout.images import Data, generate, prepare
+from autograder.errors import ConfigError, DataNotFoundError
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_what_is_prepared_is_not_prepared_again(course, own_cache, monkeypatch):
 
 def test_missing_images_have_an_error_of_their_own(course, own_cache, monkeypatch):
     monkeypatch.delenv("CIFAR10_DIR", raising=False)
-    with pytest.raises(ImagesNotFoundError, match="autograder data"):
+    with pytest.raises(DataNotFoundError, match="autograder data"):
         prepare(course)
 
 
@@ -62,7 +62,7 @@ def test_a_named_folder_without_images_is_not_passed_over(course, own_cache, mon
     monkeypatch.setenv("CIFAR10_DIR", str(own_cache))
     with pytest.raises(ConfigError, match="without CIFAR-10") as caught:
         prepare(course)
-    assert not isinstance(caught.value, ImagesNotFoundError)
+    assert not isinstance(caught.value, DataNotFoundError)
 
 
 def test_a_folder_without_held_out_images_cannot_grade(course, own_cache, monkeypatch, generated):
@@ -92,10 +92,6 @@ def test_a_damaged_exam_is_our_fault(generated, tmp_path):
 def test_the_manifest_names_no_folder(generated):
     manifest = json.loads((generated.visible / "manifest.json").read_text())
     assert str(generated.folder) not in json.dumps(manifest)
-
-
-def test_an_assignment_with_a_reader_uses_images(course):
-    assert uses_images(course)
 
 
 @pytest.mark.cifar

@@ -5,9 +5,11 @@ import json
 
 import pytest
 
+from autograder.checks import registry
 from autograder.course import Course
-from autograder.grading import collector as judge
 from autograder.grading.grade import grade
+from autograder.grading.options import GradingOptions
+from autograder.grading.provenance import checks_digest
 from autograder.results import Result
 
 FORWARD = ("test_dropout_forward",)
@@ -33,7 +35,7 @@ def graded(hand_in, quick):
     """Return a function that grades the reference's answers with some replaced."""
 
     def run(only=FORWARD, data=None, **answers):
-        return grade(hand_in(**answers), quick, data, only)
+        return grade(hand_in(**answers), GradingOptions(quick, data, only))
 
     return run
 
@@ -101,7 +103,7 @@ def test_changing_the_input_is_advice(graded):
 
 def test_a_file_that_is_no_notebook_is_unusable(tmp_path, quick):
     (tmp_path / "dropout.ipynb").write_text("{}")
-    result = grade(tmp_path / "dropout.ipynb", quick)
+    result = grade(tmp_path / "dropout.ipynb", GradingOptions(quick))
     assert (result.status, result.score, result.max_score) == ("unusable", 0, 90)
     assert all(cell.output == result.output for cell in result.tests)
 
@@ -110,33 +112,33 @@ def test_a_fault_of_the_checks_is_no_zero(hand_in, quick, monkeypatch, tmp_path)
     checks = tmp_path / "checks" / "dropout"
     checks.mkdir(parents=True)
     (checks / "test_dropout_forward.py").write_text('def test_it():\n    """About."""\n    assert 1 == 2\n')
-    monkeypatch.setattr(Course, "checks", checks)
-    monkeypatch.setattr(judge, "CHECKS", checks.parent)
-    result = grade(hand_in(), quick, only=FORWARD)
+    monkeypatch.setattr(registry, "FOLDER", checks.parent)
+    monkeypatch.setattr(registry, "FOLDER", checks.parent)
+    result = grade(hand_in(), GradingOptions(quick, only=FORWARD))
     assert (result.status, result.score, result.tests) == ("internal_error", None, ())
     assert "test_dropout_forward::it: AssertionError" in result.output
 
 
 def test_missing_images_are_our_fault(hand_in, quick):
-    result = grade(hand_in(**FAST), quick, None, ("test_accuracy",))
+    result = grade(hand_in(**FAST), GradingOptions(quick, None, ("test_accuracy",)))
     assert result.status == "internal_error"
     assert "run `autograder data`" in result.output
 
 
 def test_a_result_says_what_it_follows_from(graded, quick):
     provenance = graded().extra_data["provenance"]
-    assert provenance["checks_sha256"] == quick.checks_digest()
+    assert provenance["checks_sha256"] == checks_digest(quick)
     assert provenance["seed"] == 7919
     assert provenance["sandbox"] == "bubblewrap"
 
 
 def test_only_runs_no_cell_that_serves_another(hand_in, quick, generated):
     path = hand_in(train="model = solver = open('trained', 'w')", fc_net="1 / 0")
-    assert "train" not in grade(path, quick, generated, FORWARD).output
+    assert "train" not in grade(path, GradingOptions(quick, generated, FORWARD)).output
 
 
 def test_a_whole_submission_on_generated_images(hand_in, quick, generated):
-    result = grade(hand_in(), quick, generated)
+    result = grade(hand_in(), GradingOptions(quick, generated))
     assert (result.score, result.max_score) == (90, 90)
     accuracy = result.extra_data["accuracy"]
     assert accuracy["validation"] > 0.55
@@ -144,20 +146,20 @@ def test_a_whole_submission_on_generated_images(hand_in, quick, generated):
 
 
 def test_an_untrained_model_has_no_points_for_accuracy(hand_in, quick, generated):
-    result = grade(hand_in(parts=["not_trained"]), quick, generated)
+    result = grade(hand_in(parts=["not_trained"]), GradingOptions(quick, generated))
     assert (result.score, result.max_score) == (60, 90)
 
 
 @pytest.mark.cifar
 def test_the_reference_on_cifar10(hand_in, course, cifar):
-    result = grade(hand_in(), course, cifar)
+    result = grade(hand_in(), GradingOptions(course, cifar))
     assert (result.score, result.max_score) == (90, 90)
     assert result.extra_data["accuracy"]["validation"] > 0.55
 
 
 @pytest.mark.cifar
 def test_an_untrained_model_on_cifar10(hand_in, course, cifar):
-    result = grade(hand_in(parts=["not_trained"]), course, cifar)
+    result = grade(hand_in(parts=["not_trained"]), GradingOptions(course, cifar))
     assert (result.score, result.max_score) == (60, 90)
 
 

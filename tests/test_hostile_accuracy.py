@@ -8,6 +8,7 @@ import pytest
 from attacks import notebook
 
 from autograder.grading.grade import grade
+from autograder.grading.options import GradingOptions
 
 SHAPES = "W1=np.zeros((3072, 10)), b1=np.zeros(10)"
 MODELS = {
@@ -58,7 +59,7 @@ def quick(course):
 def test_an_accuracy_that_is_claimed_earns_nothing(source, quick, generated, tmp_path):
     answers = {"train": f"{source}\nif 'solver' not in dir(): solver = None"}
     nbformat.write(notebook(answers), tmp_path / "dropout.ipynb")
-    result = grade(tmp_path / "dropout.ipynb", quick, generated, ("test_accuracy",))
+    result = grade(tmp_path / "dropout.ipynb", GradingOptions(quick, generated, ("test_accuracy",)))
     assert (result.status, result.score, result.max_score) == ("graded", 0, 30), result.output
     json.dumps(result.to_json(), allow_nan=False)
 
@@ -67,7 +68,7 @@ def test_held_out_images_decide_where_validation_images_are_known(quick, generat
     nbformat.write(
         notebook({"train": MODELS["validation_images_memorised"] + "solver = None"}), tmp_path / "n.ipynb"
     )
-    result = grade(tmp_path / "n.ipynb", quick, generated, ("test_accuracy",))
+    result = grade(tmp_path / "n.ipynb", GradingOptions(quick, generated, ("test_accuracy",)))
     assert result.extra_data["accuracy"]["validation"] > 0.9
     assert result.extra_data["accuracy"]["held_out"] < 0.3
     assert "nobody has seen" in result.cell("test_accuracy").output
@@ -80,7 +81,7 @@ def test_no_held_out_image_is_in_the_sandbox(quick, generated, tmp_path):
     from autograder.submission.submission import Submission
 
     submission = Submission.read(tmp_path / "n.ipynb", quick)
-    grade_submission(submission, quick, generated, ("test_accuracy",))
+    grade_submission(submission, GradingOptions(quick, generated, ("test_accuracy",)))
     text = json.dumps(submission.notebook)
     assert "X_val.npy" in text
     assert "held" not in text

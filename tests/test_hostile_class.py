@@ -14,6 +14,7 @@ from attacks import ATTACKS, Listener, Town, notebook
 
 from autograder.course import Course
 from autograder.grading.grade import grade
+from autograder.grading.options import GradingOptions
 
 HONEST = {
     "dropout_forward": "def dropout_forward(x, dropout_param):\n"
@@ -90,7 +91,8 @@ def scores(town):
 
 def test_the_honest_have_what_they_have_alone(town, generated):
     alone = grade(
-        town.root / "submitted/bob/dropout/dropout.ipynb", Course.load("dropout", town.root), generated
+        town.root / "submitted/bob/dropout/dropout.ipynb",
+        GradingOptions(Course.load("dropout", town.root), generated),
     )
     assert alone.score == 15
     assert scores(town)["bob"] == scores(town)["strange"] == alone.score

@@ -18,10 +18,11 @@ import psutil
 import pytest
 from attacks import ATTACKS, ROOT, Listener, Town, notebook
 
+from autograder.checks import registry
 from autograder.course import Course
 from autograder.feedback.page import cell_outputs, summary_cell
-from autograder.grading import collector as judge
 from autograder.grading.grade import grade_submission
+from autograder.grading.options import GradingOptions
 from autograder.submission.submission import Submission
 
 FORWARD = ("test_dropout_forward",)
@@ -35,8 +36,7 @@ def town(tmp_path_factory):
     town = Town.build(tmp_path_factory.mktemp("town"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADING_TOKEN", town.canary("the grader's environment"))
-        patch.setattr(Course, "checks", property(lambda course: town.root / "checks" / course.assignment))
-        patch.setattr(judge, "CHECKS", town.root / "checks")
+        patch.setattr(registry, "FOLDER", town.root / "checks")
         yield town
 
 
@@ -71,7 +71,7 @@ def run(planted, town, scratch, listener):
         nbformat.write(notebook(town.brief(answers, listener)), path)
         submission = Submission.receive(path, planted)
         path.unlink()
-        return grade_submission(submission, planted, data, only), submission.notebook
+        return grade_submission(submission, GradingOptions(planted, data, only)), submission.notebook
 
     return run
 

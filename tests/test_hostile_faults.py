@@ -15,6 +15,7 @@ from attacks import Town, notebook
 from autograder.checks.dropout.images import Data
 from autograder.course import Course
 from autograder.grading.grade import grade
+from autograder.grading.options import GradingOptions
 from autograder.sandbox import bwrap
 
 FORWARD = ("test_dropout_forward",)
@@ -48,7 +49,7 @@ def without_bwrap(monkeypatch):
 
 
 def test_without_a_sandbox_nothing_is_graded(town, without_bwrap):
-    result = grade(hand_in(town, ANSWER), Course.load("dropout", town.root), only=FORWARD)
+    result = grade(hand_in(town, ANSWER), GradingOptions(Course.load("dropout", town.root), only=FORWARD))
     assert (result.status, result.score, result.tests) == ("internal_error", None, ())
     assert "no bwrap was found" in result.output
 
@@ -71,9 +72,9 @@ def test_damaged_images_are_no_students_fault(town, generated, tmp_path):
         file.truncate(5000)
     path = hand_in(town, {"train": "model = solver = None"})
     course = Course.load("dropout", town.root)
-    result = grade(path, course, Data(folder), ("test_accuracy",))
+    result = grade(path, GradingOptions(course, Data(folder), ("test_accuracy",)))
     assert (result.status, result.score) == ("internal_error", None)
-    assert grade(path, course, generated, ("test_accuracy",)).status == "graded"
+    assert grade(path, GradingOptions(course, generated, ("test_accuracy",))).status == "graded"
 
 
 def test_a_full_disk_is_no_students_fault(town, generated, tmp_path):

@@ -4,16 +4,17 @@ import json
 
 import nbformat
 import pytest
-from answers import Answer, QuickTrial, failures
+from answers import Answer, failures, run_checks_on
 from click.testing import CliRunner
 from conftest import ROOT
 
 from autograder.checks.layernorm.misconceptions import CATALOGUE
+from autograder.checks.registry import gradable_assignments
 from autograder.cli import main
-from autograder.course import CHECKS, Course, assignments
+from autograder.course import Course
 from autograder.demo.answering import answered, reference_answers
-from autograder.grading.collector import Judge, run_checks
 from autograder.grading.grade import grade
+from autograder.grading.options import GradingOptions
 
 LESSON = ROOT / "source/layernorm/layernorm.ipynb"
 CELLS = ("test_layernorm_forward", "test_layernorm_backward")
@@ -23,11 +24,8 @@ ANSWERS = [Answer(path) for path in FILES]
 
 def judge(cells=(), seed=7919):
     """Judge cells in place of the reference's and return the verdicts."""
-    verdict = Judge()
-    trial = QuickTrial(reference_answers(LESSON) | dict(cells), verdict, seed=seed)
-    run_checks([CHECKS / "layernorm" / f"{cell}.py" for cell in CELLS], trial, verdict)
-    assert not verdict.faults
-    return verdict.verdicts
+    verdicts, _ = run_checks_on("layernorm", reference_answers(LESSON) | dict(cells), CELLS, seed=seed)
+    return verdicts
 
 
 @pytest.fixture(scope="module")
@@ -70,16 +68,16 @@ def test_every_check_says_what_it_checks():
 
 
 def test_the_course_has_both_assignments():
-    assert assignments(ROOT) == ["dropout", "layernorm"]
+    assert gradable_assignments(ROOT) == ["dropout", "layernorm"]
 
 
 def test_a_submission_is_graded_in_the_sandbox(layernorm, hand_in):
-    result = grade(hand_in(), layernorm)
+    result = grade(hand_in(), GradingOptions(layernorm))
     assert (result.status, result.score, result.max_score) == ("graded", 20, 20)
 
 
 def test_unanswered_exercises_are_told_apart(layernorm, hand_in):
-    result = grade(hand_in(layernorm_backward="raise NotImplementedError()"), layernorm)
+    result = grade(hand_in(layernorm_backward="raise NotImplementedError()"), GradingOptions(layernorm))
     assert [cell.score for cell in result.tests] == [10, 0]
     assert "layernorm_backward is not defined" in result.cell("test_layernorm_backward").output
 

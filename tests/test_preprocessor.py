@@ -15,6 +15,7 @@ from autograder.course import Course
 from autograder.demo.answering import answered, read_answers, reference_answers
 from autograder.gradebook.preprocessors import GradeInSandbox
 from autograder.grading.grade import grade
+from autograder.grading.options import GradingOptions
 from autograder.results import Result
 
 ANSWERS = {
@@ -78,7 +79,7 @@ def gradebook_scores(folder, student):
 @pytest.mark.parametrize("student", ANSWERS)
 def test_the_gradebook_has_the_scores_of_grade(graded, generated, student):
     course = Course.load("dropout", graded)
-    result = grade(graded / f"submitted/{student}/dropout/dropout.ipynb", course, generated)
+    result = grade(graded / f"submitted/{student}/dropout/dropout.ipynb", GradingOptions(course, generated))
     scores = gradebook_scores(graded, student)
     assert {cell.name: cell.score for cell in result.tests} == {
         name: score for name, score in scores.items() if name.startswith("test_")

@@ -7,7 +7,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.checks.dropout.images import write_files
 from autograder.errors import SandboxError
 from autograder.kernel.kernel import Kernel
 from autograder.limits import Limits
@@ -17,7 +16,7 @@ LIMITS = Limits(call=3, cell=5, memory=600, disk=64, processes=100)
 
 @pytest.fixture(scope="module")
 def files(course, tmp_path_factory):
-    return write_files(course, tmp_path_factory.mktemp("files"))
+    return course.write_files(tmp_path_factory.mktemp("files"))
 
 
 @pytest.fixture(scope="module")

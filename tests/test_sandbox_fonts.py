@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks.dropout.images import write_files
 from autograder.kernel.kernel import Kernel
 from autograder.limits import Limits
 from autograder.sandbox.fonts import font_list
@@ -32,7 +31,7 @@ def cache(tmp_path, monkeypatch):
 
 
 def test_a_sandbox_is_lent_the_list(course, tmp_path):
-    files = write_files(course, tmp_path / "files")
+    files = course.write_files(tmp_path / "files")
     with Kernel(files, None, Limits()) as kernel:
         outputs, error = kernel.run_cell(INSIDE, 30)
     assert error is None
@@ -64,7 +63,7 @@ def test_without_a_cache_each_sandbox_makes_its_own(cache, monkeypatch):
 
 
 def test_a_cache_emptied_in_between_stops_nothing(cache, course, tmp_path):
-    files = write_files(course, tmp_path / "files")
+    files = course.write_files(tmp_path / "files")
     font_list().unlink()
     with Kernel(files, None, Limits()) as kernel:
         _, error = kernel.run_cell("import matplotlib.pyplot", 30)

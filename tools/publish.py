@@ -16,8 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder.checks.dropout.images import prepare, uses_images
-from autograder.course import CONFIG, Course, assignments, find_root
+from autograder.checks.registry import gradable_assignments, prepare_data
+from autograder.course import CONFIG, Course, find_root
 
 ROOT = find_root(Path(__file__).parent)
 
@@ -33,8 +33,9 @@ def generate(kind, assignment, execute):
     nbgrader("generate_assignment", assignment)
     if kind == "solutions":
         course = Course.load(assignment)
-        images = prepare(course).visible if execute and uses_images(course) else ""
-        nbgrader("generate_solution", assignment, f"--Execute.enabled={execute}", CIFAR10_DIR=str(images))
+        data = prepare_data(course) if execute else None
+        variables = {data.variable: str(data.visible)} if data else {}
+        nbgrader("generate_solution", assignment, f"--Execute.enabled={execute}", **variables)
     return Path(kind) / assignment
 
 
@@ -55,7 +56,7 @@ def nbgrader(command, assignment, *options, **variables):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("kind", choices=["release", "solutions"])
-    parser.add_argument("assignments", nargs="*", default=assignments(ROOT))
+    parser.add_argument("assignments", nargs="*", default=gradable_assignments(ROOT))
     parser.add_argument("--to", type=Path, default=ROOT)
     parser.add_argument("--unexecuted", action="store_true")
     options = parser.parse_args()

@@ -1,80 +1,108 @@
-"""Fixtures of the hidden checks.
+"""The fixtures of hidden checks."""
 
-They come from a plugin named "trial", which whoever runs the checks registers: it holds the
-notebook under judgement and knows which cells failed so far.
-"""
+from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
 
-from autograder.errors import SubmissionError
+from autograder.checking.assignment import PreparedData, StandIn
+from autograder.errors import ConfigError, SubmissionError
+from autograder.kernel.student import Student
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "weight(n): the check's share of its cell's points")
+class CheckContext(Protocol):
+    """What the grader knows of the submission whose checks are running."""
+
+    @property
+    def data(self) -> PreparedData | None:
+        """The assignment's data, None if it was not found or there is none."""
+
+    def student_at(self, cell: str) -> Student:
+        """Return the student's side, with the notebook run as far as a test cell."""
+
+    def failed(self, cell: str) -> bool:
+        """Tell whether any check of a cell has failed so far."""
+
+    def stand_in(self, cell: str) -> StandIn | None:
+        """Return the stand-in that the assignment declares for a cell."""
+
+    def rng(self, check: str) -> np.random.Generator:
+        """Return the generator for a check's own draws."""
+
+    def kernel_seed(self, check: str) -> int:
+        """Return the seed for NumPy's global generator in the kernel while a check runs."""
+
+    def note(self, cell: str, text: str) -> None:
+        """Add a line for the student to the result of a cell, once."""
+
+    def record(self, name: str, values: dict[str, Any]) -> None:
+        """Add values to `extra_data[name]` of the result."""
 
 
-@pytest.fixture(autouse=True)
-def _wild_values():
-    """Let what a student returned overflow in silence: it is judged by what comes of it."""
-    with np.errstate(all="ignore"):
-        yield
+class CheckFixtures:
+    """A pytest plugin with the fixtures of the checks.
 
-
-@pytest.fixture
-def trial(request):
-    return request.config.pluginmanager.get_plugin("trial")
-
-
-@pytest.fixture
-def cell(request):
-    """The graded cell that this file of checks is named after."""
-    return request.path.stem
-
-
-@pytest.fixture
-def student(trial, cell, request):
-    """The Student, with the notebook run as far as this cell and NumPy's generator seeded.
-
-    A module's NEEDS names cells whose functions its own cell builds on. Where one of them
-    failed, the module's STAND_IN is run in the notebook before the check and its PUT_BACK after it, so that
-    no mistake is paid for twice and none is hidden from later cells.
+    Parameters
+    ----------
+    context : CheckContext
+        The submission whose checks are to run.
     """
-    student = trial.student(cell)
-    failed = [name for name in getattr(request.module, "NEEDS", ()) if trial.failed(name)]
-    if failed:
-        student.run(request.module.STAND_IN)
-        trial.note(
-            cell, f"Judged with a correct dropout in place of yours, because of {' and '.join(failed)}."
-        )
-    student.begin(trial.seed_of(request.node.nodeid))
-    yield student
-    if failed:
-        with suppress(SubmissionError):  # a kernel that has died has nothing to put back
-            student.run(request.module.PUT_BACK)
 
+    def __init__(self, context: CheckContext):
+        self._context = context
 
-@pytest.fixture
-def rng(trial, request):
-    """A numpy Generator for this check's own draws."""
-    return trial.rng(request.node.nodeid)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "weight(n): the check's share of its cell's points")
 
+    @pytest.fixture(autouse=True)
+    def _quiet_arithmetic(self) -> Iterator[None]:
+        """Silence NumPy's warnings: a student's arrays may overflow, and are judged by their values."""
+        with np.errstate(all="ignore"):
+            yield
 
-@pytest.fixture
-def exam(trial):
-    """The images and labels that X is measured on: `X_val y_val X_held_out y_held_out`, read-only."""
-    return trial.exam
+    @pytest.fixture
+    def cell(self, request: pytest.FixtureRequest) -> str:
+        """The name of the graded cell, which is the name of the file of checks."""
+        return request.path.stem
 
+    @pytest.fixture
+    def student(self, cell: str, request: pytest.FixtureRequest) -> Iterator[Student]:
+        """The Student, with the notebook run as far as this cell and NumPy's generator seeded."""
+        student = self._context.student_at(cell)
+        stand_in = self._context.stand_in(cell)
+        failed = list(filter(self._context.failed, stand_in.needs)) if stand_in else []
+        if stand_in and failed:
+            student.run(stand_in.install)
+            reason = f"because of {' and '.join(failed)}"
+            self._context.note(cell, f"Graded with a correct {stand_in.name} in place of yours, {reason}.")
+        student.begin(self._context.kernel_seed(request.node.nodeid))
+        yield student
+        if stand_in and failed:
+            with suppress(SubmissionError):  # a kernel that has died has nothing to restore
+                student.run(stand_in.remove)
 
-@pytest.fixture
-def record(trial):
-    """Return a function that puts a dict under `extra_data["accuracy"]` of the result."""
-    return trial.record_accuracy
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """A numpy Generator for this check's own draws."""
+        return self._context.rng(request.node.nodeid)
 
+    @pytest.fixture
+    def data(self) -> PreparedData:
+        """The assignment's prepared data."""
+        if self._context.data is None:
+            raise ConfigError("the assignment's data was not found; run `autograder data`")
+        return self._context.data
 
-@pytest.fixture
-def note(trial, cell):
-    """Return a function that keeps a line for the student with this cell's result, passed or failed."""
-    return lambda text: trial.note(cell, text)
+    @pytest.fixture
+    def record(self) -> Callable[[str, dict[str, Any]], None]:
+        """Return a function that adds a dict to `extra_data[name]` of the result."""
+        return self._context.record
+
+    @pytest.fixture
+    def note(self, cell: str) -> Callable[[str], None]:
+        """Return a function that adds a line for the student to this cell's result, passed or failed."""
+        return lambda text: self._context.note(cell, text)

@@ -15,7 +15,7 @@ from rich.console import Console
 from autograder.checks.dropout.images import generate, prepare
 from autograder.course import CONFIG, Course, find_root, read_config
 from autograder.demo.answering import answered, read_answers, reference_answers
-from autograder.errors import ConfigError, ImagesNotFoundError
+from autograder.errors import ConfigError, DataNotFoundError
 from autograder.feedback import terminal
 from autograder.gradebook import summary
 from autograder.gradebook.class_run import Classroom
@@ -131,7 +131,7 @@ def _images(course: Course, root: Path, console: Console) -> Iterator[None]:
     before = os.environ.get("CIFAR10_DIR")
     try:
         prepare(course)
-    except ImagesNotFoundError:
+    except DataNotFoundError:
         console.print(NOT_CIFAR, style="bold red", soft_wrap=True)
         os.environ["CIFAR10_DIR"] = str(generate(course, root / "images"))
     try:

@@ -11,7 +11,9 @@ from autograder.course import Course, find_root, read_config
 from autograder.errors import SubmissionError
 from autograder.gradebook.journal import Journal, sync
 from autograder.gradebook.roster import HandedIn, Roster, matches
-from autograder.grading.job import Graded, Job, failed, grade_one
+from autograder.grading.batch import Graded, failed, grade_one
+from autograder.grading.options import DEFAULT_SEED, GradingOptions
+from autograder.grading.provenance import checks_digest
 from autograder.grading.workers import run
 from autograder.results import Result
 
@@ -57,7 +59,7 @@ class Classroom:
         self.course = Course.load(assignment, root)
         self.journal = Journal(root, assignment)
         self.roster = Roster(self.course, self.config)
-        self._checks = self.course.checks_digest()
+        self._checks = checks_digest(self.course)
 
     def plan(self, students: tuple[str, ...] = (), force: bool = False) -> Plan:
         """Return what is to be done for these students, or all.
@@ -89,13 +91,17 @@ class Classroom:
                 return "done", Result.from_json(result)
         return "to_grade", handed_in
 
-    def job(self, **settings: Any) -> Job:
+    def job(self, **settings: Any) -> GradingOptions:
         """Return how this course's configuration wants submissions to be graded."""
         own = self.config.GradeInSandbox
-        found = {"seed": own.get("seed"), "sealed": own.get("sandbox", True), "checks": self._checks}
-        return Job(self.course, **{**found, **settings})
+        found = {
+            "seed": own.get("seed", DEFAULT_SEED),
+            "sandboxed": own.get("sandbox", True),
+            "checks_sha256": self._checks,
+        }
+        return GradingOptions(self.course, **{**found, **settings})
 
-    def grade(self, plan: Plan, job: Job, client: Client | None) -> Iterator[Result]:
+    def grade(self, plan: Plan, job: GradingOptions, client: Client | None) -> Iterator[Result]:
         """Do what a plan says.
 
         Parameters
@@ -123,7 +129,9 @@ class Classroom:
             else:
                 yield self._record(books, handed_in, graded)
 
-    def _outcomes(self, plan: Plan, job: Job, client: Client | None) -> Iterator[tuple[HandedIn, Any]]:
+    def _outcomes(
+        self, plan: Plan, job: GradingOptions, client: Client | None
+    ) -> Iterator[tuple[HandedIn, Any]]:
         """Grade what can be read on the workers, and what cannot, here, where it lies."""
         from autograder.submission.reading import read_bytes
 

@@ -18,12 +18,14 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer
 
-from autograder.checks.dropout.images import Data, prepare, uses_images
+from autograder.checking.assignment import PreparedData
+from autograder.checks.registry import prepare_data
 from autograder.course import Course
 from autograder.errors import SandboxError
 from autograder.feedback.page import cell_outputs, summary_cell
 from autograder.gradebook.mark_schemes import add_mark_schemes, remove_mark_schemes
-from autograder.grading.grade import DEFAULT_SEED, grade_submission
+from autograder.grading.grade import grade_submission
+from autograder.grading.options import DEFAULT_SEED, GradingOptions
 from autograder.results import Result
 from autograder.submission.pictures import files_beside
 from autograder.submission.submission import Submission
@@ -36,10 +38,10 @@ SOLUTION_MARKER = re.compile(r"^[^\n]*(BEGIN|END) SOLUTION[^\n]*(\n|\Z)", re.MUL
 
 
 @cache
-def course_of(root: Path, assignment: str) -> tuple[Course, Data | None]:
+def course_of(root: Path, assignment: str) -> tuple[Course, PreparedData | None]:
     """Return an assignment and its images, read once in a process."""
     course = Course.load(assignment, root)
-    return course, prepare(course) if uses_images(course) else None
+    return course, prepare_data(course)
 
 
 class SubmissionExporter(NotebookExporter):
@@ -112,11 +114,12 @@ class GradeInSandbox(NbGraderPreprocessor):
         resources["outputs"] = {**(resources["outputs"] or {}), "results.json": record}
         return nb, resources
 
-    def _grade(self, nb: NotebookNode, name: str, course: Course, data: Data | None) -> Result:
+    def _grade(self, nb: NotebookNode, name: str, course: Course, data: PreparedData | None) -> Result:
         found = nb.metadata.pop("autograder", {})
         notes, fault = tuple(found.get("notes", ())), found.get("fault", "")
         submission = Submission(name, nb, found.get("sha256", ""), notes, fault)
-        return grade_submission(submission, course, data, seed=self.seed, sealed=self.sandbox)
+        options = GradingOptions(course, data, seed=self.seed, sandboxed=self.sandbox)
+        return grade_submission(submission, options)
 
 
 def write_result(nb: NotebookNode, result: Result) -> None:

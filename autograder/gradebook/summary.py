@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from autograder.gradebook.class_run import Classroom, Plan
-    from autograder.grading.job import Job
+    from autograder.grading.options import GradingOptions
 
 NAMES = {"graded": "graded", "unusable": "unusable", "internal_error": "not graded, through a fault of ours"}
 
@@ -43,9 +43,9 @@ def watch(room: Classroom, plan: Plan, jobs: int, scheduler: str | None) -> list
 @contextlib.contextmanager
 def _workers(
     room: Classroom, plan: Plan, jobs: int, scheduler: str | None
-) -> Iterator[tuple[Job, Client | None]]:
+) -> Iterator[tuple[GradingOptions, Client | None]]:
     """Give the job and the workers for it: none where there is nothing to grade, only to record."""
-    from autograder.checks.dropout.images import prepare, uses_images
+    from autograder.checks.registry import prepare_data
 
     if not plan.to_grade:
         yield room.job(), None
@@ -53,7 +53,7 @@ def _workers(
         with workers.remote(scheduler) as client:
             yield room.job().sharing_cores(0), client
     else:
-        data = prepare(room.course) if uses_images(room.course) else None  # missing images stop us here
+        data = prepare_data(room.course)  # missing data stops the run here
         with workers.local(jobs) as client:
             yield room.job(data=data).sharing_cores(jobs), client
 

@@ -25,7 +25,7 @@ from traitlets.config import Config
 
 from autograder.errors import AutograderError, ConfigError
 from autograder.gradebook.preprocessors import GradeInSandbox, SubmissionExporter
-from autograder.grading.job import Graded
+from autograder.grading.batch import Graded
 
 GRADER = "autograder.gradebook.preprocessors.GradeInSandbox"
 PATIENCE = 60  # seconds that SQLite waits for formgrader or another command to let go of the gradebook

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from autograder.checking import fixtures
-from autograder.course import CHECKS
+from autograder.checking.fixtures import CheckContext, CheckFixtures
+from autograder.course import ReleasedCell
 from autograder.errors import CheckFailed, SubmissionError
 from autograder.results import CheckResult
 
@@ -20,21 +20,19 @@ OPTIONS = [
     "--capture=no",
     "-c",
     os.devnull,
-    f"--rootdir={CHECKS}",
-    f"--confcutdir={CHECKS}",
     *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:warnings"),
     *("-p", "no:unraisableexception"),  # it collects all garbage at the end, for 0.15 s a submission
 ]
 
 
-class Judge:
+class ResultCollector:
     """Collects the verdict of each check, by the graded cell that it belongs to.
 
     Attributes
     ----------
     verdicts : dict of str to list of CheckResult
     faults : list of str
-        What went wrong in the checks themselves: our fault, and no score follows from it.
+        What went wrong in the checks themselves: internal errors, from which no score follows.
     """
 
     def __init__(self) -> None:
@@ -44,6 +42,12 @@ class Judge:
     def failed(self, cell: str) -> bool:
         """Tell whether any check of a cell has failed so far."""
         return any(check.status != "passed" for check in self.verdicts.get(cell, ()))
+
+    def require_verdicts(self, cells: Sequence[ReleasedCell]) -> None:
+        """Record a fault unless every one of these cells has a verdict or there is a fault already."""
+        missing = [cell.grade_id for cell in cells if cell.grade_id not in self.verdicts]
+        if missing and not self.faults:
+            self.faults.append(f"no check ran for {', '.join(missing)}")
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
@@ -56,7 +60,7 @@ class Judge:
         cell = self.verdicts.setdefault(item.path.stem, [])
         if check.status == "error":
             self.faults.append(f"{item.path.stem}::{check.id}: {type(error).__name__}: {error}")
-            item.session.shouldstop = "a fault of ours: no score follows from the other checks"
+            item.session.shouldstop = "internal error: no score follows from the other checks"
         cell[:] = [known for known in cell if known.id != check.id]  # an error in teardown outweighs a pass
         cell.append(check)
 
@@ -80,22 +84,16 @@ def _verdict(item: pytest.Item, error: BaseException | None) -> CheckResult:
     return CheckResult(status="error", message="the check itself failed", **check)
 
 
-def run_checks(files: Sequence[Path], trial: Any, judge: Judge) -> None:
-    """Run files of checks in this process; their verdicts are then in `judge`."""
+def run_checks(files: Sequence[Path], context: CheckContext, collector: ResultCollector) -> None:
+    """Run files of checks in this process; the verdicts are then in the collector."""
+    root = files[0].parents[1]
+    folders = [f"--rootdir={root}", f"--confcutdir={root}"]
     with _no_other_plugins():
-        code = pytest.main([*OPTIONS, *map(str, files)], plugins=[judge, fixtures, _Named(trial)])
+        code = pytest.main(
+            [*OPTIONS, *folders, *map(str, files)], plugins=[collector, CheckFixtures(context)]
+        )
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
-        judge.faults.append(f"pytest ended with {code!r}")
-
-
-class _Named:
-    """Registers the trial under the name that the checks' fixtures look for."""
-
-    def __init__(self, trial: Any):
-        self._trial = trial
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.pluginmanager.register(self._trial, "trial")
+        collector.faults.append(f"pytest ended with {code!r}")
 
 
 @contextmanager

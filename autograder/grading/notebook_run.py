@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import tempfile
 import time
@@ -11,13 +10,11 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from nbformat.notebooknode import NotebookNode
 
-from autograder.checks.dropout.images import Data, Exam, write_files
-from autograder.course import Course
-from autograder.errors import ConfigError, SubmissionError
-from autograder.grading.collector import Judge
+from autograder.errors import SubmissionError
+from autograder.grading.draws import Draws
+from autograder.grading.options import GradingOptions
 from autograder.kernel.kernel import Kernel
 from autograder.kernel.student import Student
 from autograder.limits import MIB
@@ -27,7 +24,7 @@ MAX_KERNELS = 6  # a notebook that kills more kernels than it has exercises is n
 OBJECTS_A_KERNEL = 1_000_000  # numbers set aside for the objects that one kernel's agent keeps
 
 
-class Trial:
+class NotebookRun:
     """Runs a notebook as far as a check needs it; use as a context manager.
 
     It is the channel of the Student that the checks talk to: a kernel that died is restarted without
@@ -39,21 +36,13 @@ class Trial:
         The graded cells wanted; cells that only serve another one are not run.
     """
 
-    def __init__(
-        self,
-        submission: Submission,
-        course: Course,
-        data: Data | None,
-        judge: Judge,
-        selected: Collection[str],
-        seed: int,
-        sealed: bool = True,
-    ):
+    def __init__(self, submission: Submission, options: GradingOptions, draws: Draws):
+        course, data = options.course, options.data
         self._course = course
         self._data = data
-        self._judge = judge
-        self._seed = seed
-        self._sealed = sealed
+        self._draws = draws
+        self._sealed = options.sandboxed
+        selected = set(options.only) or {cell.grade_id for cell in course.cells}
         self._cells = [cell for cell in submission.notebook.cells if _wanted(cell, selected)]
         self._student = Student(self, submission.source)
         self._next = 0  # the index of the first cell that has not been run
@@ -62,14 +51,12 @@ class Trial:
         self._kernels = 0
         self._stack = contextlib.ExitStack()
         self._end = time.monotonic() + course.limits.submission
-        self.notes: dict[str, list[str]] = {}
-        self.accuracy: dict[str, Any] = {}
         self.trouble: list[str] = []
         self.peak_memory = 0
 
-    def __enter__(self) -> Trial:
+    def __enter__(self) -> NotebookRun:
         folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="ag-files-"))
-        self._files = write_files(self._course, Path(folder))
+        self._files = self._course.write_files(Path(folder))
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -78,7 +65,7 @@ class Trial:
 
     # What the fixtures of the checks ask for
 
-    def student(self, cell: str) -> Student:
+    def student_at(self, cell: str) -> Student:
         """Return the Student, with the notebook run as far as the test cell of this name."""
         self._live()
         place = next(i for i, node in enumerate(self._cells) if _grade_id(node) == cell)
@@ -91,32 +78,6 @@ class Trial:
     def changed(self) -> list[str]:
         """The functions that changed an argument in place."""
         return sorted(self._student.changed)
-
-    def failed(self, cell: str) -> bool:
-        return self._judge.failed(cell)
-
-    def note(self, cell: str, text: str) -> None:
-        """Keep a line for the student, once, with the result of a cell."""
-        lines = self.notes.setdefault(cell, [])
-        if text not in lines:
-            lines.append(text)
-
-    def seed_of(self, check: str) -> int:
-        """Return a seed for NumPy's generator in the kernel: at least 2**30, which no student picks."""
-        return 2**30 + int(self.rng(check).integers(2**30))
-
-    def rng(self, check: str) -> np.random.Generator:
-        digest = hashlib.sha256(check.split("/")[-1].encode()).digest()
-        return np.random.default_rng([self._seed, int.from_bytes(digest[:8], "big")])
-
-    @property
-    def exam(self) -> Exam:
-        if self._data is None:
-            raise ConfigError("the images that accuracy is measured on were not found; run `autograder data`")
-        return self._data.exam
-
-    def record_accuracy(self, values: dict[str, Any]) -> None:
-        self.accuracy.update(values)
 
     # The channel to the agent
 
@@ -145,7 +106,7 @@ class Trial:
         self._kernel = kernel.__enter__()
         self._kernel.install_agent(self._kernels * OBJECTS_A_KERNEL)
         self._kernels += 1
-        self._student.begin(self.seed_of("notebook"))
+        self._student.begin(self._draws.kernel_seed("notebook"))
         for index in range(self._next):
             self._run(index)
 

@@ -19,7 +19,7 @@ import numpy as np
 import platformdirs
 
 from autograder.course import Course
-from autograder.errors import ConfigError, ImagesNotFoundError
+from autograder.errors import ConfigError, DataNotFoundError
 
 SCRIPT = Path(__file__).with_name("preparation.py")
 
@@ -53,6 +53,7 @@ class Data:
     """
 
     folder: Path
+    variable = "CIFAR10_DIR"
 
     def __reduce__(self) -> tuple[type[Data], tuple[Path]]:
         """Pickle the folder alone: a worker maps the images itself."""
@@ -80,11 +81,6 @@ class Data:
         return np.asarray(np.load(self.folder / "exam" / f"{key}.npy", mmap_mode="r"))
 
 
-def uses_images(course: Course) -> bool:
-    """Tell whether the assignment comes with a reader of images."""
-    return any(name == "utils/data_utils.py" for name, _ in course.files)
-
-
 def prepare(course: Course, download: bool = False, verify: bool = False) -> Data:
     """Find CIFAR-10 and prepare it where that has not been done.
 
@@ -97,7 +93,7 @@ def prepare(course: Course, download: bool = False, verify: bool = False) -> Dat
 
     Raises
     ------
-    ImagesNotFoundError
+    DataNotFoundError
         If it is not found.
     ConfigError
         If a file of it is missing, short or malformed.
@@ -112,19 +108,10 @@ def generate(course: Course, folder: Path) -> Path:
     return Path(_run(course, str(folder), "--generate"))
 
 
-def write_files(course: Course, folder: Path) -> Path:
-    """Write the assignment's own files into `folder`, and return it."""
-    for name, content in course.files:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return folder
-
-
 def _run(course: Course, *arguments: str) -> str:
     """Run the preparation script on the course's files and return what it printed."""
     with tempfile.TemporaryDirectory(prefix="ag-") as folder:
-        write_files(course, Path(folder))
+        course.write_files(Path(folder))
         variables = {**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, str(SCRIPT), *arguments]
         progress = None if "--download" in arguments else subprocess.PIPE  # a download shows its progress bar
@@ -132,6 +119,6 @@ def _run(course: Course, *arguments: str) -> str:
     if done.returncode != 0:
         reason = ((done.stderr or "").strip() or "see above").splitlines()[-1]
         if done.returncode == 4:
-            raise ImagesNotFoundError(f"{reason} Or run `autograder data`, which downloads it.")
+            raise DataNotFoundError(f"{reason} Or run `autograder data`, which downloads it.")
         raise ConfigError(f"the images for grading are not usable: {reason}")
     return done.stdout.strip()

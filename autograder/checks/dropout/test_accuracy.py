@@ -18,14 +18,14 @@ BEYOND_CHANCE = 1e-6
 def test_reaches_55_percent(student, exam, record, note):
     """`model` classifies at least 55% of the validation images: min(floor((X - 32%) / 23%), 1) is 1."""
     claimed = claim(student)
-    record({"validation": None, "held_out": None, "claimed": claimed, "score": 0})
+    record("accuracy", {"validation": None, "held_out": None, "claimed": claimed, "score": 0})
     model = read_model(student, int(np.prod(exam.X_val.shape[1:])), number_of_classes(exam))
     right, total = model.count_right(exam.X_val, exam.y_val), len(exam.y_val)
     unseen, of_unseen = model.count_right(exam.X_held_out, exam.y_held_out), len(exam.y_held_out)
     suspicious = exceeds_by_chance(right, total, unseen, of_unseen) < BEYOND_CHANCE
     correct, out_of = (unseen, of_unseen) if suspicious else (right, total)
     score = accuracy_score(correct, out_of)
-    record({"validation": right / total, "held_out": unseen / of_unseen, "score": score})
+    record("accuracy", {"validation": right / total, "held_out": unseen / of_unseen, "score": score})
     text = describe(correct, out_of, claimed)
     if suspicious:
         text = (

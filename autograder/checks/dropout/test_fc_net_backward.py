@@ -16,10 +16,6 @@ from autograder.checks.dropout.oracle import forward
 from autograder.checks.dropout.probing import name_forward
 from autograder.checks.dropout.recognise_gradients import name_gradients
 from autograder.checks.dropout.recognise_network import explain
-from autograder.checks.dropout.standin import PUT_BACK, STAND_IN
-
-__all__ = ["PUT_BACK", "STAND_IN"]
-NEEDS = ("test_dropout_forward", "test_dropout_backward")
 
 HIDDEN = ((6,), (7, 6), (6, 5, 4))
 CHAINS = ((4, (40,), 0.5), (40, (), 0.75), (1, (20, 20), 0.75))  # units, copies, p, as in test_fc_net_forward

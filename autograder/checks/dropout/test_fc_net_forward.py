@@ -18,11 +18,7 @@ from autograder.checks.dropout.oracle import Statistics, forward
 from autograder.checks.dropout.probing import name_forward, name_one_layer
 from autograder.checks.dropout.recognise_network import name_plain_scores
 from autograder.checks.dropout.recovery import recover, right_plan
-from autograder.checks.dropout.standin import PUT_BACK, STAND_IN
 from autograder.errors import CheckFailed, SubmissionError
-
-__all__ = ["PUT_BACK", "STAND_IN"]
-NEEDS = ("test_dropout_forward",)
 
 HIDDEN = ((6,), (7, 6), (6, 5, 4))
 # units, copies, p: a layer shows 80 units at least, one that is shut in every fourth row or so shows 120

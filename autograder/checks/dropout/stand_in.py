@@ -1,11 +1,10 @@
-"""A correct dropout, to stand in for a student's mistaken one while their network is judged.
+"""A correct dropout that replaces a student's mistaken one while their network is graded.
 
-STAND_IN is run in the notebook's namespace before a check, so that what is built on the names
-`dropout_forward` and `dropout_backward` is judged for itself, and no mistake is paid for twice;
-PUT_BACK is run after it.
+INSTALL is run in the notebook's namespace before a check, so that a network is graded for itself and no
+mistake costs points twice. REMOVE, run after it, restores the student's functions.
 """
 
-STAND_IN = """
+INSTALL = """
 import numpy as np
 
 _set_aside = {name: globals().get(name) for name in ("dropout_forward", "dropout_backward")}
@@ -26,6 +25,6 @@ def dropout_backward(dout, cache):
     return dout if cache is None else dout * cache
 """
 
-PUT_BACK = """
+REMOVE = """
 globals().update(_set_aside)
 """
