@@ -1,4 +1,7 @@
-"""The commands. Exit codes: 0 done, 1 a submission was not graded, 2 wrong usage, 3 the command failed."""
+"""The commands.
+
+Exit codes: 0 done, 1 a submission was unusable or met an internal error, 2 wrong usage, 3 the command failed.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,13 @@ if TYPE_CHECKING:
     from autograder.grading.options import GradingOptions
     from autograder.results import Result
 
-# Everything else is imported by the command that needs it: `autograder --help` answers at once.
+# Each command imports what it needs, so that `autograder --help` answers at once.
 
 NOT_GRADED, FAILED = 1, 3
 
 
 class Commands(click.Group):
-    """Turns an error of ours into one line and exit code 3, and finds scripts beside this Python."""
+    """A group whose commands report an error in one line and exit with code 3."""
 
     def invoke(self, ctx: click.Context) -> object:
         leave_out_grammar()
@@ -35,7 +38,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except (AutograderError, OSError) as error:
             if isinstance(error, BrokenPipeError):
-                raise  # whoever reads has had enough, and click knows what to do
+                raise  # the reader closed the pipe, which click handles
             click.echo(f"autograder: {error}", err=True)
             sys.exit(FAILED)
 
@@ -43,20 +46,32 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="autograder")
 def main() -> None:
-    """Grade notebooks with checks that never enter the student's process."""
+    """Grade notebooks with hidden checks that never enter the student's process."""
 
 
 @main.command()
 @click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...")
-@click.option("--json", "json_path", type=click.Path(dir_okay=False), help="Write results.json here.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Notebooks at a time.")
-@click.option("--only", multiple=True, metavar="CELL", help="Grade just this test cell (repeatable).")
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=7919, show_default=True, help="Of the checks' draws."
+    "--json", "json_path", type=click.Path(dir_okay=False), help="Path of a results.json file to write."
 )
-@click.option("--assignment", metavar="NAME", help="What they answer; by default, what the files are called.")
-@click.option("--no-sandbox", is_flag=True, help="Run strangers' code unprotected, with your rights.")
-@click.option("--user", metavar="NAME", help="With --no-sandbox: an account that cannot read the checks.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Number of notebooks to grade in parallel.",
+)
+@click.option("--only", multiple=True, metavar="CELL", help="Grade only this test cell (repeatable).")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=7919, show_default=True, help="Random seed for the checks."
+)
+@click.option(
+    "--assignment", metavar="NAME", help="Assignment of the notebooks (default: from the file names)."
+)
+@click.option(
+    "--no-sandbox", is_flag=True, help="Run untrusted code without a sandbox, with your permissions."
+)
+@click.option("--user", metavar="NAME", help="Account to run untrusted code as, with --no-sandbox.")
 def grade(
     notebooks: tuple[str, ...],
     json_path: str | None,
@@ -69,7 +84,7 @@ def grade(
 ) -> None:
     """Grade notebooks outside any gradebook.
 
-    The course is the one around the working folder.
+    The course is the nearest folder at or above the working folder that has an nbgrader_config.py.
 
     \b
     Example: autograder grade alice/dropout.ipynb --json results.json
@@ -82,9 +97,7 @@ def grade(
     from autograder.grading.options import GradingOptions
 
     if user and not no_sandbox:
-        raise click.UsageError(
-            "--user is for --no-sandbox; in the sandbox code has no account of this machine"
-        )
+        raise click.UsageError("--user needs --no-sandbox: in a sandbox, code has no account of this machine")
     course = _course(_assignments(notebooks, assignment), only)
     options = GradingOptions(course, prepare_data(course), only, seed, sandboxed=not no_sandbox)
     options = options.running_as(user or "")
@@ -104,17 +117,32 @@ def grade(
 
 @main.command("class")
 @click.argument("assignment")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Submissions at a time; a core each.")
-@click.option("--scheduler", metavar="ADDRESS", help="Of a running Dask cluster, instead of --jobs.")
-@click.option("--student", "students", multiple=True, metavar="ID", help="Only this one (repeatable).")
-@click.option("--force", is_flag=True, help="Grade those that are unchanged again too.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Number of submissions to grade in parallel (default: one per core).",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Address of a running Dask scheduler to use instead of --jobs."
+)
+@click.option(
+    "--student",
+    "students",
+    multiple=True,
+    metavar="ID",
+    help="Grade only this student's submission (repeatable).",
+)
+@click.option("--force", is_flag=True, help="Regrade unchanged submissions.")
 def grade_class(
     assignment: str, jobs: int | None, scheduler: str | None, students: tuple[str, ...], force: bool
 ) -> None:
-    """Grade every collected submission into nbgrader's gradebook, in parallel.
+    """Grade a class into nbgrader's gradebook.
 
-    Skips a submission that was graded with the same checks. A run that was cut off, however that
-    happened, goes on where it was when the same command is given again.
+    Grades every collected submission, in parallel.
+
+    Skips submissions whose notebook and checks are unchanged. To resume an interrupted run, give the
+    same command again.
 
     \b
     Example: autograder class dropout --jobs 4
@@ -123,16 +151,16 @@ def grade_class(
     from autograder.gradebook.class_run import Classroom
 
     if jobs and scheduler:
-        raise click.UsageError("--jobs is for this machine and --scheduler for a cluster: give one of them")
+        raise click.UsageError("give either --jobs, for this machine, or --scheduler, for a cluster")
     room = Classroom(assignment, Path.cwd())
     with room.journal.alone():
         plan = room.plan(students, force)
-        if plan.to_grade and not scheduler:  # a worker elsewhere finds out for itself
+        if plan.to_grade and not scheduler:  # each worker of a cluster probes its own machine
             _say_protection(room.job())
         try:
             results = summary.watch(room, plan, jobs or os.cpu_count() or 1, scheduler)
         except KeyboardInterrupt:
-            click.echo("\nautograder: stopped; the same command goes on from here", err=True)
+            click.echo("\nautograder: stopped; give the same command again to resume", err=True)
             sys.exit(FAILED)
     everything = [*plan.done, *results]
     click.echo(summary.describe(room, plan, everything))
@@ -142,10 +170,14 @@ def grade_class(
 @main.command()
 @click.argument("assignment")
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="By default reports/<assignment>.html."
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Path of the page (default: reports/<assignment>.html).",
 )
 def report(assignment: str, output: Path | None) -> None:
-    """Write a page on a class: scores, the hardest checks, misconceptions, who needs a person.
+    """Write a page on a class.
+
+    It shows scores, the hardest checks, misconceptions and the submissions that need a person.
 
     \b
     Example: autograder report dropout
@@ -157,11 +189,13 @@ def report(assignment: str, output: Path | None) -> None:
 
 @main.command()
 @click.argument("assignment", required=False)
-@click.option("--no-download", is_flag=True, help="Only look for the data.")
+@click.option("--no-download", is_flag=True, help="Do not download the data if it is not found.")
 def data(assignment: str | None, no_download: bool) -> None:
-    """Find, download or verify an assignment's data and say where it is.
+    """Find, download or verify an assignment's data.
 
-    ASSIGNMENT may be left out if only one assignment of the course uses data.
+    Prints where the data is.
+
+    ASSIGNMENT may be omitted if only one assignment of the course uses data.
 
     \b
     Example: autograder data --no-download
@@ -179,7 +213,9 @@ def data(assignment: str | None, no_download: bool) -> None:
 
 @main.command()
 def sandbox() -> None:
-    """Try the sandbox and say what protection is in force here.
+    """Show which protection is in force on this machine.
+
+    Starts a sandbox to find out. The exit code is 3 if there is none.
 
     \b
     Example: autograder sandbox
@@ -196,10 +232,16 @@ def sandbox() -> None:
 
 @main.command()
 @click.option(
-    "--folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="Folder to make the demonstration's course in.",
 )
 def demo(folder: Path) -> None:
-    """Release, answer, grade and return a small class of submissions, right, wrong and hostile.
+    """Grade a small sample class, from release to feedback.
+
+    The class has right, wrong, hostile and corrupt submissions.
 
     Uses the assignment's data if it is found, else a small generated set.
 
@@ -212,7 +254,7 @@ def demo(folder: Path) -> None:
 
 
 def _assignments(notebooks: Sequence[str], named: str | None) -> list[str]:
-    """Return the assignments that the notebooks may answer: by name, and never by what a student wrote."""
+    """Return the assignments that the notebooks may answer, by file name, never by what a student wrote."""
     from autograder.checks.registry import gradable_assignments
     from autograder.errors import ConfigError
 
@@ -241,14 +283,14 @@ def _course(names: Sequence[str], only: Sequence[str]) -> Course:
 
 
 def _say_protection(options: GradingOptions) -> None:
-    """Say in one line what strangers' code is kept from; raise SandboxError where it is kept from nothing."""
+    """Print in one line which protection is in force; raise SandboxError if the sandbox does not work."""
     from autograder.errors import SandboxError
     from autograder.sandbox.probe import probe
 
     if not options.sandboxed:
-        whose = options.course.limits.user
-        rights = f"as {whose}" if whose else "with your rights"
-        click.secho(f"No sandbox: these notebooks run {rights} on this machine.", fg="red", err=True)
+        user = options.course.limits.user
+        account = f"as {user}" if user else "with your permissions"
+        click.secho(f"No sandbox: these notebooks run {account} on this machine.", fg="red", err=True)
         return
     protection = probe(options.course.limits)
     if not protection.sealed:

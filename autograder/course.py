@@ -1,4 +1,4 @@
-"""What the grader knows of a course: its graded cells, its files and its settings."""
+"""An assignment of a course as it was released: its cells, its files and its settings."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ class ReleasedCell:
     id : str
         The notebook format's cell id.
     grade_id : str
-        nbgrader's name of the cell, "" for a cell that nbgrader does not know.
+        nbgrader's name of the cell, "" if nbgrader does not know it.
     kind : str
         "code", "markdown" or "raw".
     role : str
-        "solution" (code of the student's), "test" (graded by the checks), "written" (graded by a
-        person), "locked" (restored when edited) or "plain".
+        "solution" (the student's code), "test" (graded by the checks), "written" (graded by a
+        person), "locked" (restored if it was edited) or "plain".
     source : str
-        The text; "" for a solution, which the grader has no use for.
+        The text; "" for a solution or a written answer, which the grader does not use.
     purpose : str
         The graded cell that this one only serves, "" if none.
     metadata : str
         nbgrader's metadata of the cell, as JSON.
     defines : tuple of str
-        The names that a solution defines: how its cell is known where all metadata was stripped.
+        The names that a solution defines, by which its cell is recognised if its metadata is missing.
     scheme : str
-        What a person grades a written answer by; no verdict of the checks follows from it.
+        The mark scheme of a written answer, for the person who grades it.
     """
 
     id: str
@@ -70,7 +70,7 @@ class Course:
         The folder of nbgrader_config.py.
     cells : tuple of ReleasedCell
     files : tuple of (name, bytes)
-        What is no notebook under the assignment's source folder, by its path there.
+        The files of the assignment's source folder other than notebooks, by their path in it.
     """
 
     root: str
@@ -81,7 +81,7 @@ class Course:
 
     @classmethod
     def load(cls, assignment: str, start: Path | None = None) -> Course:
-        """Read an assignment of the course around `start`; raise ConfigError where that fails."""
+        """Read an assignment of the course at or above `start`; raise ConfigError if that fails."""
         root = find_root(start or Path.cwd())
         config = read_config(root)
         folder = source_folder(root, config) / assignment
@@ -95,7 +95,7 @@ class Course:
 
     @property
     def tests(self) -> tuple[ReleasedCell, ...]:
-        """The cells that the hidden checks grade, in their order."""
+        """The cells that the hidden checks grade, in the notebook's order."""
         return tuple(cell for cell in self.cells if cell.role == "test")
 
     def select(self, names: tuple[str, ...] = ()) -> tuple[ReleasedCell, ...]:
@@ -104,7 +104,7 @@ class Course:
         for name in names:
             if name not in known:
                 raise ConfigError(
-                    f"{name!r} is no graded test cell of {self.assignment}; there are: {_listed(known)}"
+                    f"{self.assignment} has no graded test cell {name!r}; it has: {_listed(known)}"
                 )
         return tuple(cell for cell in self.tests if not names or cell.grade_id in names)
 
@@ -132,7 +132,7 @@ def read_config(root: Path) -> Config:
         return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
     except ConfigFileNotFound as error:
         raise ConfigError(f"{root / CONFIG} cannot be read: {error}") from error
-    except Exception as error:  # it is a program; anything can go wrong in it
+    except Exception as error:  # the file is a program, which may raise anything
         raise ConfigError(f"{root / CONFIG} stopped with {type(error).__name__}: {error}") from error
 
 
@@ -189,7 +189,7 @@ def _read_cell(cell: dict) -> ReleasedCell:
 
 
 def definitions(source: str) -> set[str]:
-    """Return the names that code defines at its top level, found without running or parsing it."""
+    """Return the names that code defines at its top level, without parsing it: it may not be Python."""
     return set(DEFINITION.findall(source))
 
 

@@ -1,7 +1,7 @@
-"""The exception tree: whose fault a failure is, and what to tell them.
+"""The exception tree, which tells a student's faults from internal errors.
 
-A student's fault and a fault of the grader's never share a type: `SubmissionError` costs
-points, `SandboxError` and `ConfigError` stop the grading of that submission without a score.
+`SubmissionError` and `CheckFailed` cost points. `SandboxError` and `ConfigError` stop the grading of a
+submission without a score.
 """
 
 
@@ -18,7 +18,7 @@ class DataNotFoundError(ConfigError):
 
 
 class SandboxError(AutograderError):
-    """The sandbox could not do its work, through no fault of the student's."""
+    """The sandbox failed, for a reason that is not the student's."""
 
 
 class SubmissionError(AutograderError):
@@ -41,7 +41,7 @@ class SubmissionError(AutograderError):
 
 
 class CheckFailed(AutograderError):
-    """The verdict of a hidden check: the student's answer lacks a property.
+    """The verdict of a hidden check that an answer lacks a property.
 
     Parameters
     ----------

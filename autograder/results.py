@@ -1,4 +1,4 @@
-"""What grading one submission comes to: frozen records, to and from JSON.
+"""The result of grading one submission: frozen records, to and from JSON.
 
 The JSON is Gradescope's results.json with a `submission`, a `status` and `extra_data` added.
 """
@@ -23,9 +23,9 @@ class CheckResult:
     about : str
         One line: what was checked.
     message : str
-        Why it failed, in words a student can act on; "" where it passed.
+        Why it failed, in words that a student can act on; "" if it passed.
     misconception : str or None
-        The name of the recognised misconception, if there is one.
+        The name of the recognised misconception.
     weight : int
         The check's share of its cell's points, relative to the cell's other checks.
     """
@@ -94,25 +94,25 @@ class CellResult:
 
 @dataclass(frozen=True)
 class Result:
-    """What grading one submission came to.
+    """The result of grading one submission.
 
     Attributes
     ----------
     submission : str
         The path exactly as it was given.
     status : str
-        "graded"; "unusable", where the submission cannot run (zero for every cell); or
-        "internal_error", where the grader failed (no score at all).
+        "graded"; "unusable" if the submission cannot run (zero for every cell); or "internal_error" if
+        the grader failed (no score).
     max_score : float
         The points of the cells graded.
     execution_time : float
         Seconds.
     output : str
-        The reason, where the submission was not graded; else advice that cost nothing.
+        The reason if the submission was not graded; else notes that cost no points.
     extra_data : dict
-        `accuracy` and `provenance`.
+        `provenance`, and what the assignment's checks recorded, by name.
     peak_memory : float
-        MiB that the sandbox had in use at most; a measurement that is not part of the JSON.
+        The most memory that the sandbox used, in MiB; not part of the JSON.
     """
 
     submission: str
@@ -126,13 +126,13 @@ class Result:
 
     @property
     def score(self) -> float | None:
-        """The points, None for an internal error."""
+        """The points; None after an internal error."""
         if self.status == "internal_error":
             return None
         return float(sum(cell.score for cell in self.tests))
 
     def cell(self, name: str) -> CellResult:
-        """Return the result of the cell `name`; raise KeyError where it was not graded."""
+        """Return the result of the cell `name`; raise KeyError if it was not graded."""
         for cell in self.tests:
             if cell.name == name:
                 return cell

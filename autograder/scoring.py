@@ -42,7 +42,7 @@ def cell_score(points: float, checks: Iterable[CheckResult]) -> float:
     Raises
     ------
     ValueError
-        If there is no check, or one had an error: there is no score to be had from it.
+        If there is no check, or a check had an error.
     """
     checks = tuple(checks)
     if not checks or any(check.status == "error" for check in checks):

@@ -63,7 +63,7 @@ def test_an_unknown_assignment_is_named_with_those_there_are(copy):
 
 
 def test_an_unknown_cell_is_named_with_those_there_are(course):
-    with pytest.raises(ConfigError, match="'test_dropout' is no graded test cell.*test_dropout_forward"):
+    with pytest.raises(ConfigError, match="no graded test cell 'test_dropout'.*test_dropout_forward"):
         course.select(("test_dropout",))
 
 

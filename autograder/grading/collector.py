@@ -1,4 +1,4 @@
-"""A pytest plugin that turns hidden checks into CheckResults."""
+"""A pytest plugin that collects the results of hidden checks."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ OPTIONS = [
     "-c",
     os.devnull,
     *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:warnings"),
-    *("-p", "no:unraisableexception"),  # it collects all garbage at the end, for 0.15 s a submission
+    *("-p", "no:unraisableexception"),  # its garbage collection takes 0.15 s a submission
 ]
 
 
 class ResultCollector:
-    """Collects the verdict of each check, by the graded cell that it belongs to.
+    """Collects the result of each check, by the graded cell that it belongs to.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class ResultCollector:
         if check.status == "error":
             self.faults.append(f"{item.path.stem}::{check.id}: {type(error).__name__}: {error}")
             item.session.shouldstop = "internal error: no score follows from the other checks"
-        cell[:] = [known for known in cell if known.id != check.id]  # an error in teardown outweighs a pass
+        cell[:] = [known for known in cell if known.id != check.id]  # an error in teardown replaces a pass
         cell.append(check)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -98,7 +98,7 @@ def run_checks(files: Sequence[Path], context: CheckContext, collector: ResultCo
 
 @contextmanager
 def _no_other_plugins() -> Iterator[None]:
-    """Keep pytest from loading whatever plugins happen to be installed, and from reading PYTEST_ADDOPTS."""
+    """Keep pytest from loading installed plugins and from reading PYTEST_ADDOPTS."""
     names = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(names)
