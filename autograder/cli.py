@@ -50,7 +50,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...")
+@click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...", type=click.Path(exists=True))
 @click.option(
     "--json", "json_path", type=click.Path(dir_okay=False), help="Path of a results.json file to write."
 )
@@ -65,9 +65,7 @@ def main() -> None:
 @click.option(
     "--seed", type=click.IntRange(min=0), default=7919, show_default=True, help="Random seed for the checks."
 )
-@click.option(
-    "--assignment", metavar="NAME", help="Assignment of the notebooks (default: from the file names)."
-)
+@click.option("--assignment", metavar="NAME", help="Assignment of the notebooks (default: from their cells).")
 @click.option(
     "--no-sandbox", is_flag=True, help="Run untrusted code without a sandbox, with your permissions."
 )
@@ -92,13 +90,14 @@ def grade(
     from rich.console import Console
 
     from autograder.checks.registry import prepare_data
+    from autograder.course import Course
     from autograder.feedback import terminal
     from autograder.grading.batch import grade_all
     from autograder.grading.options import GradingOptions
 
     if user and not no_sandbox:
         raise click.UsageError("--user needs --no-sandbox: in a sandbox, code has no account of this machine")
-    course = _course(_assignments(notebooks, assignment), only)
+    course = Course.load(assignment) if assignment else _course_of(notebooks)
     options = GradingOptions(course, prepare_data(course), only, seed, sandboxed=not no_sandbox)
     options = options.running_as(user or "")
     _say_protection(options)
@@ -253,33 +252,21 @@ def demo(folder: Path) -> None:
     sys.exit(run(folder))
 
 
-def _assignments(notebooks: Sequence[str], named: str | None) -> list[str]:
-    """Return the assignments that the notebooks may answer, by file name, never by what a student wrote."""
+def _course_of(notebooks: Sequence[str]) -> Course:
+    """Return the one assignment that the notebooks answer."""
     from autograder.checks.registry import gradable_assignments
-    from autograder.errors import ConfigError
-
-    known = gradable_assignments(Path.cwd())
-    called = sorted({Path(notebook).stem for notebook in notebooks} & set(known))
-    if len(called) > 1 and not named:
-        raise ConfigError(
-            f"these notebooks are of several assignments ({', '.join(called)}); grade each of them with a "
-            "command of its own, or name one with --assignment"
-        )
-    return [named] if named else called or known
-
-
-def _course(names: Sequence[str], only: Sequence[str]) -> Course:
-    """Return the first of these assignments that has the test cells wanted."""
     from autograder.course import Course
-    from autograder.errors import ConfigError
+    from autograder.submission.identifying import identify
 
-    courses = [Course.load(name) for name in names]
-    fitting = [course for course in courses if set(only) <= {cell.grade_id for cell in course.tests}]
-    if not fitting:
-        raise ConfigError(
-            f"no assignment of this course has the test cells {', '.join(only)}; looked in {', '.join(names)}"
+    courses = [Course.load(name) for name in gradable_assignments(Path.cwd())]
+    found = {identify(Path(notebook), courses) for notebook in notebooks} - {None}
+    candidates = sorted(course.assignment for course in (found or courses) if course)
+    if len(candidates) > 1:
+        problem = "answer several assignments" if found else "do not say which assignment they answer"
+        raise click.UsageError(
+            f"these notebooks {problem} ({', '.join(candidates)}); name one with --assignment"
         )
-    return fitting[0]
+    return Course.load(candidates[0])
 
 
 def _say_protection(options: GradingOptions) -> None:

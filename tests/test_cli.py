@@ -60,11 +60,12 @@ def test_several_notebooks_are_graded_at_a_time(run, hand_in, images, tmp_path):
 def test_an_unknown_cell_is_an_error_of_the_command(run, hand_in, images):
     result = run("grade", hand_in(), "--only", "test_nothing")
     assert result.exit_code == 3
-    assert "no assignment of this course has the test cells test_nothing" in result.output
+    assert "dropout has no graded test cell 'test_nothing'" in result.output
 
 
 def test_no_course_is_an_error_of_the_command(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "dropout.ipynb").touch()
     result = run("grade", "dropout.ipynb")
     assert result.exit_code == 3
     assert "no nbgrader_config.py" in result.output
@@ -74,10 +75,23 @@ def test_wrong_usage_has_its_own_exit_code(run):
     assert run("grade").exit_code == 2
 
 
-def test_a_missing_notebook_is_unusable(run, images):
+def test_a_notebook_that_does_not_exist_is_wrong_usage(run):
     result = run("grade", "nowhere/dropout.ipynb")
-    assert result.exit_code == 1
-    assert "is missing" in result.output
+    assert result.exit_code == 2
+    assert "does not exist" in result.output
+
+
+def test_a_file_that_does_not_say_what_it_answers_is_wrong_usage(run, tmp_path):
+    (tmp_path / "homework.ipynb").write_text("{}")
+    result = run("grade", tmp_path / "homework.ipynb")
+    assert result.exit_code == 2
+    assert "name one with --assignment" in result.output
+
+
+def test_a_renamed_notebook_is_graded_by_its_cells(run, hand_in, images, tmp_path):
+    path = hand_in("layernorm (1)")
+    run("grade", path, "--only", "test_dropout_forward", "--json", tmp_path / "results.json")
+    assert json.loads((tmp_path / "results.json").read_text())["score"] == 15
 
 
 def test_sandbox_says_what_is_in_force(run):

@@ -91,15 +91,16 @@ def test_the_lesson_runs_from_top_to_bottom():
     assert printed.count("all visible checks passed") == 2
 
 
-def test_the_command_goes_by_what_the_file_is_called(hand_in, monkeypatch, tmp_path):
+def test_the_command_finds_the_assignment(hand_in, monkeypatch, tmp_path):
     monkeypatch.chdir(ROOT)
     done = CliRunner().invoke(main, ["grade", str(hand_in()), "--json", str(tmp_path / "results.json")])
     assert done.exit_code == 0
     assert json.loads((tmp_path / "results.json").read_text())["max_score"] == 20
 
 
-def test_notebooks_of_two_assignments_want_two_commands(monkeypatch):
+def test_notebooks_of_two_assignments_are_wrong_usage(monkeypatch):
     monkeypatch.chdir(ROOT)
-    done = CliRunner().invoke(main, ["grade", "layernorm.ipynb", "dropout.ipynb"])
-    assert done.exit_code == 3
+    paths = [f"release/{name}/{name}.ipynb" for name in ("layernorm", "dropout")]
+    done = CliRunner().invoke(main, ["grade", *paths])
+    assert done.exit_code == 2
     assert "several assignments (dropout, layernorm)" in done.output
