@@ -5,11 +5,48 @@ The JSON is Gradescope's results.json with a `submission`, a `status` and `extra
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Status = Literal["graded", "unusable", "internal_error"]
 CheckStatus = Literal["passed", "failed", "error"]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A figure that a check measured, and the interval in which it passes.
+
+    Attributes
+    ----------
+    name : str
+        What was measured, such as "fraction kept at p = 0.3".
+    value : float or None
+        None if the figure is not finite.
+    low, high : float or None
+        The ends of the interval, both included; None for an open end.
+    unit : str
+        "" for a pure number.
+    """
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the value lies in the interval."""
+        if self.value is None:
+            return False
+        return (self.low is None or self.low <= self.value) and (self.high is None or self.value <= self.high)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Measurement:
+        return cls(**data)
 
 
 @dataclass(frozen=True)
@@ -28,6 +65,8 @@ class CheckResult:
         The name of the recognised misconception.
     weight : int
         The check's share of its cell's points, relative to the cell's other checks.
+    measured : tuple of Measurement
+        The figures that the verdict follows from.
     """
 
     id: str
@@ -36,6 +75,7 @@ class CheckResult:
     about: str = ""
     message: str = ""
     misconception: str | None = None
+    measured: tuple[Measurement, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -45,11 +85,13 @@ class CheckResult:
             "about": self.about,
             "message": self.message,
             "misconception": self.misconception,
+            "measured": [measurement.to_json() for measurement in self.measured],
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> CheckResult:
-        return cls(**data)
+        measured = tuple(Measurement.from_json(entry) for entry in data["measured"])
+        return cls(**data | {"measured": measured})
 
 
 @dataclass(frozen=True)

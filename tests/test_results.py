@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from autograder.results import CellResult, CheckResult, Result
+from autograder.results import CellResult, CheckResult, Measurement, Result
 
 CHECKS = (
-    CheckResult("keeps", "passed", 2, "About."),
+    CheckResult("keeps", "passed", 2, "About.", measured=(Measurement("kept", 0.3, 0.28, 0.32),)),
     CheckResult("scales", "failed", 1, "", "why", "no_scaling"),
 )
 CELL = CellResult("test_dropout_forward", 10.0, 15.0, CHECKS, "why")
@@ -41,3 +41,19 @@ def test_a_check_has_the_fields_of_the_format():
     check = RESULT.to_json()["tests"][0]["extra_data"]["checks"][1]
     assert check.items() >= {"id": "scales", "status": "failed", "weight": 1, "message": "why"}.items()
     assert check["misconception"] == "no_scaling"
+
+
+@pytest.mark.parametrize(
+    ("measurement", "passed"),
+    [
+        (Measurement("kept", 0.3, 0.28, 0.32), True),
+        (Measurement("kept", 0.33, 0.28, 0.32), False),
+        (Measurement("error", 1e-7, high=1e-6), True),
+        (Measurement("accuracy", 0.54, low=0.55), False),
+        (Measurement("error", None, high=1e-6), False),
+        (Measurement("mean", 9.99), True),
+    ],
+    ids=["inside", "outside", "below the end", "above an open end", "not finite", "no interval"],
+)
+def test_a_measurement_passes_in_its_interval(measurement, passed):
+    assert measurement.passed is passed

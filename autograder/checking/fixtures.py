@@ -12,6 +12,9 @@ import pytest
 from autograder.checking.assignment import PreparedData, StandIn
 from autograder.errors import ConfigError, SubmissionError
 from autograder.kernel.student import Student
+from autograder.results import Measurement
+
+MEASURED: pytest.StashKey[list[Measurement]] = pytest.StashKey()  # what a check measured, in its pytest item
 
 
 class CheckContext(Protocol):
@@ -41,6 +44,14 @@ class CheckContext(Protocol):
 
     def record(self, name: str, values: dict[str, Any]) -> None:
         """Add values to `extra_data[name]` of the result."""
+
+
+class Measure(Protocol):
+    """Adds a figure and the interval in which it passes to a check's result, and returns both."""
+
+    def __call__(
+        self, name: str, value: float, low: float | None = None, high: float | None = None, unit: str = ""
+    ) -> Measurement: ...
 
 
 class CheckFixtures:
@@ -96,6 +107,20 @@ class CheckFixtures:
         if self._context.data is None:
             raise ConfigError("the assignment's data was not found; run `autograder data`")
         return self._context.data
+
+    @pytest.fixture
+    def measure(self, request: pytest.FixtureRequest) -> Measure:
+        """Return a function that adds a figure to this check's result; see `Measure`."""
+        found = request.node.stash.setdefault(MEASURED, [])
+
+        def measure(
+            name: str, value: float, low: float | None = None, high: float | None = None, unit: str = ""
+        ) -> Measurement:
+            measurement = Measurement(name, float(value) if np.isfinite(value) else None, low, high, unit)
+            found.append(measurement)
+            return measurement
+
+        return measure
 
     @pytest.fixture
     def record(self) -> Callable[[str, dict[str, Any]], None]:

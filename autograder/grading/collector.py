@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from autograder.checking.fixtures import CheckContext, CheckFixtures
+from autograder.checking.fixtures import MEASURED, CheckContext, CheckFixtures
 from autograder.course import ReleasedCell
 from autograder.errors import CheckFailed, SubmissionError
 from autograder.results import CheckResult
@@ -75,6 +75,7 @@ def _verdict(item: pytest.Item, error: BaseException | None) -> CheckResult:
         "id": item.name.removeprefix("test_"),
         "weight": marker.args[0] if marker else 1,
         "about": (item.function.__doc__ or "").strip().split("\n")[0],
+        "measured": tuple(item.stash.get(MEASURED, ())),
     }
     if error is None:
         return CheckResult(status="passed", **check)
