@@ -1,4 +1,4 @@
-"""Rule 3. Returns a zero of another shape, which compares well with anything by broadcasting."""
+"""Rule 3. Returns a single zero, which broadcasts against any array that it is compared with."""
 
 
 # cell: dropout_forward

@@ -1,4 +1,4 @@
-"""Rule 2. Changes its arguments, the shape of its input and the numbers of the checks' own generator.
+"""Rule 2. Overwrites its arguments and every array in its process, in case the checks share them.
 Like: x * 0, None
 """
 

@@ -1,4 +1,4 @@
-"""Rule 4. Forks; the parent dies and the child holds the sockets and answers from then on."""
+"""Rule 4. Forks; the parent exits, and the child keeps the sockets and answers from then on."""
 
 # cell: dropout_forward
 import os

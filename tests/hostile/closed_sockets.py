@@ -1,4 +1,4 @@
-"""Rule 4. Closes the kernel's sockets and goes on running.
+"""Rule 4. Closes the kernel's sockets and keeps running.
 Says: died
 """
 

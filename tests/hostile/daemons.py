@@ -1,4 +1,4 @@
-"""Rule 4. Leaves twenty processes of sessions of their own behind, which would go on after the grading."""
+"""Rule 4. Leaves twenty processes behind, each in a session of its own, to outlive the grading."""
 
 # cell: dropout_forward
 import os

@@ -1,4 +1,4 @@
-"""Rule 4. Loops without end and ignores every signal that can be ignored.
+"""Rule 4. Loops forever and ignores every signal that can be ignored.
 Says: did not finish
 """
 

@@ -1,4 +1,4 @@
-"""Rule 3. Replies with lists a hundred thousand deep, and with three million empty ones."""
+"""Rule 3. Replies with lists nested a hundred thousand deep, and with three million empty ones."""
 
 # cell: dropout_forward
 kernel = get_ipython().kernel

@@ -1,4 +1,4 @@
-"""Rule 4. Displays ten thousand outputs of no characters, each of which would take a place in the notebook."""
+"""Rule 4. Displays ten thousand empty outputs, each of which would take up a place in the notebook."""
 
 # cell: dropout_forward
 from IPython.display import HTML, display

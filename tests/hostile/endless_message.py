@@ -1,4 +1,4 @@
-"""Rule 3. Sends one message of frames without end, which a ZeroMQ socket would keep until memory runs out."""
+"""Rule 3. Sends one message with endless frames, which a ZeroMQ socket would keep until memory runs out."""
 
 # cell: dropout_forward
 import time

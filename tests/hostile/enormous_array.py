@@ -1,4 +1,4 @@
-"""Rule 3. Returns an array of 4 TB that takes eight bytes, by strides of zero."""
+"""Rule 3. Returns an array of 4 TB that takes up eight bytes, by strides of zero."""
 
 
 # cell: dropout_forward

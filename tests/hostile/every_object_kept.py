@@ -1,4 +1,4 @@
-"""Rule 4. Returns a cache that grows without end, to be kept for the checks."""
+"""Rule 4. Returns an ever-growing cache, which the kernel must keep for the checks."""
 
 # cell: dropout_forward
 kept = []

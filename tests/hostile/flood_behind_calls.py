@@ -1,4 +1,4 @@
-"""Rule 4. Starts threads that go on printing and publishing while its functions are called."""
+"""Rule 4. Starts threads that keep printing while its functions are called."""
 
 # cell: dropout_forward
 import threading

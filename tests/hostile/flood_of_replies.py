@@ -1,4 +1,4 @@
-"""Rule 4. Floods the shell socket with forged replies and never gives the one that was asked for.
+"""Rule 4. Floods the shell socket with forged replies and never sends the one that was asked for.
 Says: did not finish|died|answered with something
 """
 

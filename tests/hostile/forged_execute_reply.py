@@ -1,4 +1,5 @@
-"""Rule 2. Sends the reply to its own cell before it has run, then goes on; sends replies to requests of every kind.
+"""Rule 2. Sends the reply to its own cell before the cell has run, then keeps running; forges replies of
+three kinds.
 """
 
 # cell: dropout_forward

@@ -1,10 +1,10 @@
-"""Rule 4. Makes processes as fast as it can."""
+"""Rule 4. Forks processes as fast as it can."""
 
 # cell: dropout_forward
 import os
 import time
 
-for _ in range(250):  # what holds must hold at once: a bomb without end proves no more
+for _ in range(250):  # more than the limit allows
     try:
         if os.fork() == 0:
             time.sleep(60)

@@ -1,4 +1,4 @@
-"""Rule 4. Fills every folder that it can write with large files and with empty ones."""
+"""Rule 4. Fills every folder that it can write to."""
 
 # cell: dropout_forward
 import os

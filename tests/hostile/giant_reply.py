@@ -1,4 +1,4 @@
-"""Rule 3. Replies with more bytes than are taken in.
+"""Rule 3. Replies with more bytes than the grader accepts.
 Says: answered with more than
 """
 

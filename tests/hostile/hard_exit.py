@@ -1,4 +1,4 @@
-"""Rule 4. Ends its process without a word, in the middle of a call.
+"""Rule 4. Exits its process in the middle of a call, without an exception.
 Says: died
 """
 

@@ -1,4 +1,6 @@
-"""Rule 1. Imports the grader, its oracle and its hidden checks, by name and from whatever path it can guess."""
+"""Rule 1. Imports the grader, its oracle and its hidden checks, by name and from every path that it can
+guess.
+"""
 
 # cell: dropout_forward
 import importlib.metadata

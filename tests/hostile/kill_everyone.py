@@ -1,4 +1,5 @@
-"""Rule 4. Sends SIGKILL to its parent, to the first process, to every process and to every number in reach.
+"""Rule 4. Sends SIGKILL to its parent, the first process, the grader, all processes and four hundred process
+ids.
 Says: died
 """
 

@@ -1,4 +1,4 @@
-"""Rule 3. Answers each request with the answer to the one before, and each answer twice."""
+"""Rule 3. Answers each request with the reply to the previous one, and sends each reply twice."""
 
 # cell: dropout_forward
 kernel = get_ipython().kernel

@@ -1,4 +1,4 @@
-"""Rule 4. Makes files of no bytes without end, and folders deeper than any path."""
+"""Rule 4. Creates empty files without end, and folders nested deeper than any path can be."""
 
 # cell: dropout_forward
 import os

@@ -1,4 +1,4 @@
-"""Rule 4. Holds memory of the machine's in the buffers of thousands of sockets and pipes."""
+"""Rule 4. Opens thousands of sockets, whose buffers take up the machine's memory."""
 
 # cell: dropout_forward
 import os

@@ -1,4 +1,4 @@
-"""Rule 4. Takes memory in one process and in several together, each under its own limit."""
+"""Rule 4. Allocates memory in one process, and in several processes that each stay below the limit."""
 
 # cell: dropout_forward
 import os

@@ -1,4 +1,5 @@
-"""Rule 4. Reaches for rights: namespaces of its own, set-uid programs, capabilities, other users, keys."""
+"""Rule 4. Tries to gain privileges: namespaces of its own, set-uid programs, capabilities, other users, keys.
+"""
 
 # cell: dropout_forward
 import ctypes

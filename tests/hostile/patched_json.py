@@ -1,4 +1,4 @@
-"""Rule 2. Patches json so that the kernel speaks nonsense, or nothing at all.
+"""Rule 2. Patches json so that the kernel sends nonsense, or nothing.
 Says: answered with something|did not finish|died
 """
 

@@ -1,4 +1,4 @@
-"""Rule 2. Patches numpy and the course's own layers: the oracle is in another process and has its own."""
+"""Rule 2. Patches numpy and the course's own layers; the oracle, in another process, has its own."""
 
 # cell: dropout_forward
 import nndl.layers

@@ -1,4 +1,5 @@
-"""Rule 2. Patches the kernel's session so that every message has the same content and somebody else's id."""
+"""Rule 2. Patches the kernel's session so that every message has the same content and another request's id.
+"""
 
 # cell: dropout_forward
 session = get_ipython().kernel.session

@@ -1,4 +1,4 @@
-"""Rule 3. Returns object arrays whose pickle runs a program in whoever loads it."""
+"""Rule 3. Returns object arrays that run a program when they are unpickled."""
 
 # cell: dropout_forward
 import os

@@ -1,4 +1,4 @@
-"""Rule 4. Leaves by exit(), SystemExit and KeyboardInterrupt, in turn.
+"""Rule 4. Exits by exit(), SystemExit and KeyboardInterrupt, in turn.
 Says: raised SystemExit|raised KeyboardInterrupt|did not finish|died
 """
 

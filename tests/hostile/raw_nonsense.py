@@ -1,4 +1,4 @@
-"""Rule 3. Writes arbitrary bytes straight into the sockets' descriptors, past ZeroMQ.
+"""Rule 3. Writes arbitrary bytes to the sockets' file descriptors, bypassing ZeroMQ.
 Says: died|did not finish|something that is not
 """
 

@@ -1,4 +1,6 @@
-"""Rule 1. Reads the frames above its own function, and every object of the process, for expected values."""
+"""Rule 1. Reads the frames above its own function, and every object in the process, in search of expected
+values.
+"""
 
 # cell: dropout_forward
 import gc

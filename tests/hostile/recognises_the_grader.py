@@ -1,4 +1,4 @@
-"""Rule 2. Behaves by who asks: an identity for every call, whatever the mode, unless it is looked at."""
+"""Rule 2. Looks for the agent on the stack, and behaves differently if it finds it."""
 
 # cell: dropout_forward
 import sys

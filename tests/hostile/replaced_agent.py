@@ -1,4 +1,4 @@
-"""Rule 2. Replaces the agent's handler by one that says that everything passed."""
+"""Rule 2. Replaces the agent's handler with one that reports that everything passed."""
 
 # cell: dropout_forward
 kernel = get_ipython().kernel

@@ -1,4 +1,4 @@
-"""Rule 2. Writes results.json, a JUnit report and a passing conftest wherever it can, and prints them."""
+"""Rule 2. Writes results.json, a JUnit report and a forged conftest wherever it can, and prints them."""
 
 # cell: dropout_forward
 import json

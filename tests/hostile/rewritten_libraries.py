@@ -1,4 +1,4 @@
-"""Rule 4. Writes to nndl, utils, site-packages, the interpreter and the system, after chmod and remount."""
+"""Rule 4. Overwrites nndl, utils, the interpreter, libraries and system files, after chmod and remount."""
 
 # cell: dropout_forward
 import ctypes

@@ -1,5 +1,5 @@
-"""Rule 1. Looks through every file that it can open for the canaries planted in the course, the checks,
-the gradebook and another submission, and prints what it finds.
+"""Rule 1. Searches every file that it can open for the canaries planted in the course, the checks, the
+gradebook and another submission, and prints what it finds.
 """
 
 # cell: dropout_forward

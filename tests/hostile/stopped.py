@@ -1,4 +1,4 @@
-"""Rule 4. Stops its own process, so that it does not see an interrupt.
+"""Rule 4. Stops its own process with SIGSTOP, so that an interrupt has no effect.
 Says: did not finish
 """
 

@@ -1,4 +1,4 @@
-"""Rule 3. Returns arrays that say they equal everything, whatever is computed with them."""
+"""Rule 3. Returns arrays of a subclass that claims to equal everything."""
 
 
 # cell: dropout_forward

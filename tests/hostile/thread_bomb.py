@@ -1,4 +1,4 @@
-"""Rule 4. Starts threads until none can be started."""
+"""Rule 4. Starts hundreds of threads."""
 
 # cell: dropout_forward
 import threading

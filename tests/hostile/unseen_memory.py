@@ -1,4 +1,4 @@
-"""Rule 4. Fills memory that belongs to no process: anonymous files, System V segments, message queues, pipes."""
+"""Rule 4. Fills memory that belongs to no process: anonymous files and System V segments."""
 
 # cell: dropout_forward
 import ctypes

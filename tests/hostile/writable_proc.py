@@ -1,5 +1,6 @@
-"""Rule 4. Writes to everything under /proc that could change the machine: with the grader run as root, files there
-belong to the same user."""
+"""Rule 4. Writes to everything under /proc that could change the machine; if root runs the grader, these
+files belong to the same user.
+"""
 
 # cell: dropout_forward
 import os
