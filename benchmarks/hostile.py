@@ -39,7 +39,7 @@ from attacks import ATTACKS, IMPORTS, Listener, Town, notebook  # noqa: E402
 from autograder.course import Course  # noqa: E402
 from autograder.grading.grade import grade_submission  # noqa: E402
 from autograder.grading.options import GradingOptions  # noqa: E402
-from autograder.submission import Submission  # noqa: E402
+from autograder.submission.submission import Submission  # noqa: E402
 
 ENOUGH = 90  # seconds for one attack on the stock pipeline, which needs five for an honest answer
 HIDDEN = """\
