@@ -1,11 +1,12 @@
-"""How fast a class is graded, by this grader and by nbgrader's own, and whether the results agree.
+"""Measure how fast this grader and stock nbgrader grade a class; check that parallel results are the same.
 
     python benchmarks/classroom.py rates [--count 24] [--rounds 3]   --jobs 2, --jobs 1 and stock nbgrader
-    python benchmarks/classroom.py same [--count 60]                 --jobs 2 against each alone
+    python benchmarks/classroom.py same [--count 60]                 --jobs 2 compared with each alone
 
-`rates` takes turns, so that a busy machine is busy for all three, and prints medians. Its class holds what
-the stock grader can grade, right, wrong and unanswered, without the final training, one thread a job.
-`same` adds corrupt and hostile submissions. How cost grows with the class: benchmarks/scaling.py.
+`rates` measures the three in turn, so that other load on the machine affects all of them, and prints medians.
+Its class has submissions that the stock grader can grade (right, wrong and unanswered), without the final
+training, with one thread per job. `same` adds corrupt and hostile submissions. benchmarks/scaling.py measures
+how the cost grows with the class.
 """
 
 import argparse
@@ -45,7 +46,7 @@ KILLS = "import os\nos.kill(os.getpid(), 9)"
 
 
 def make_course(folder, only=()):
-    """Make a course without the final training, or of the cells named alone."""
+    """Make a course without the final training, or with only the cells named; return its folder."""
     shutil.copytree(ROOT / "source", folder / "source", ignore=shutil.ignore_patterns("__pycache__"))
     path = folder / "source/dropout/dropout.ipynb"
     notebook = nbformat.read(path, as_version=4)
@@ -71,7 +72,7 @@ def write_config(folder, stock=False):
 
 
 def submit(folder, kinds, count):
-    """Hand in so many submissions, one kind after the other."""
+    """Write `count` submissions, cycling through the kinds."""
     released = nbformat.read(folder / "release/dropout/dropout.ipynb", as_version=4)
     reference = reference_answers(ROOT / "source/dropout/dropout.ipynb")
     for i in range(count):
@@ -92,7 +93,7 @@ def text_of(released, reference, kind):
 
 
 def run(folder, module, *arguments):
-    """Run a command of this environment in the course; return how many seconds it took."""
+    """Run a command of this environment in the course folder; return the seconds that it took."""
     scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     variables = {**os.environ, **ONE_THREAD, "PATH": scripts}
     start = time.perf_counter()
@@ -122,7 +123,7 @@ def rates(folder, options):
             print(f"{name:15} {found[-1]:7.1f} s", flush=True)
     ours = seconds["--jobs 2"]
     found = {}
-    print(f"\n{'':15} {'seconds':>24} {'a minute':>9} {'times --jobs 2':>20}")
+    print(f"\n{'':15} {'seconds':>24} {'per min':>9} {'times --jobs 2':>20}")
     for name, times in seconds.items():
         ratios = [time / other for time, other in zip(times, ours, strict=True)]  # of the same round
         rate = 60 * options.count / summary(times)["median"]

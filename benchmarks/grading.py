@@ -1,12 +1,12 @@
-"""What grading costs beside the student's own cells: cold as a command, warm in a worker, and by part.
+"""Time what grading adds to the student's own cells: cold as a command, warm in a worker, and by part.
 
     python benchmarks/grading.py
     python benchmarks/grading.py --rounds 20 --json build/grading.json
 
-Cold is a whole command, a process of its own each time. Warm is one process that grades the same notebook
-again and again with every check, as a worker of a class does: the reference answers, with a network that
-is not trained, so that its accuracy is measured on 10,000 images but no training is waited for. CIFAR-10 is
-used where it is found, else generated images, of which there are fewer.
+Cold is a whole command, each time in a new process. Warm is one process that grades the same notebook
+repeatedly with every check, as a worker of a class does. The notebook has the reference answers and an
+untrained network: its accuracy is measured on 10,000 images, but nothing is trained. If CIFAR-10 is not
+found, generated images are used, of which there are fewer.
 """
 
 import argparse
@@ -38,20 +38,20 @@ COMMANDS = {
     "autograder grade --only test_dropout_forward": ("grade", "{notebook}", "--only", *FIRST),
     "autograder grade": ("grade", "{notebook}"),
 }
-CELLS, TOTAL, OVERHEAD = "the student's own cells", "in all", "in all, less the student's own cells"
-PARTS = {  # what is timed, by what it is called in the table
-    "reading, putting right": (Submission, "receive"),
+CELLS, TOTAL, OVERHEAD = "the student's own cells", "total", "total, without the student's own cells"
+PARTS = {  # what is timed, by its name in the table
+    "reading, sanitising": (Submission, "receive"),
     "starting the kernel": (Kernel, "__enter__"),
     "installing the agent": (Kernel, "install_agent"),
     CELLS: (Kernel, "run_cell"),
-    "calls of the checks": (Kernel, "request"),
+    "the checks' calls": (Kernel, "request"),
     "ending the kernel": (Kernel, "__exit__"),
 }
 REST = "checks, oracle, pytest"
 
 
 def submission(folder, *others):
-    """Write a notebook with the reference answers, some replaced by the demonstration's of these names."""
+    """Write a notebook with the reference answers, some replaced by the demonstration's; return its path."""
     released = nbformat.read(ROOT / "release/dropout/dropout.ipynb", as_version=4)
     answers = reference_answers(ROOT / "source/dropout/dropout.ipynb")
     for name in others:
@@ -62,7 +62,7 @@ def submission(folder, *others):
 
 
 def images(course, folder):
-    """Return the prepared images, CIFAR-10 where it is found."""
+    """Return the prepared images: CIFAR-10 if it is found, else generated ones."""
     try:
         return prepare(course)
     except DataNotFoundError:
@@ -73,7 +73,7 @@ def images(course, folder):
 
 @contextmanager
 def clock(seconds):
-    """Add up what each of PARTS takes, by its name."""
+    """Add the seconds that each of PARTS takes to `seconds`, by name."""
     before = {part: (owner, name, owner.__dict__[name]) for part, (owner, name) in PARTS.items()}
     for part, (owner, name, found) in before.items():
         inner = found.__func__ if isinstance(found, classmethod) else found
@@ -98,7 +98,7 @@ def _timed(function, part, seconds):
 
 
 def warm(path, course, data, rounds, only=(), points=60):
-    """Return the seconds of each part, a list for each, and of them all."""
+    """Grade the notebook repeatedly in this process; return lists of seconds, by part and in total."""
     found = defaultdict(list)
     for i in tqdm(range(rounds + 1), desc="warm", leave=False, disable=None):
         seconds = defaultdict(float)
@@ -108,7 +108,7 @@ def warm(path, course, data, rounds, only=(), points=60):
         total = time.perf_counter() - start
         if result.score != points:
             sys.exit(f"expected {points} points, found {result.score}: {result.output}")
-        if i:  # the first one imports what the others find
+        if i:  # the first round also imports modules
             for part in PARTS:
                 found[part].append(seconds[part])
             found[REST].append(total - sum(seconds.values()))
@@ -118,7 +118,7 @@ def warm(path, course, data, rounds, only=(), points=60):
 
 
 def cold(path, rounds):
-    """Return the seconds of each command, a list for each."""
+    """Run each command repeatedly; return a list of seconds for each."""
     found = defaultdict(list)
     for _ in tqdm(range(rounds), desc="cold", leave=False, disable=None):
         for name, words in COMMANDS.items():
@@ -143,7 +143,7 @@ def main():
         path = submission(Path(folder), "not_trained")
         tables = {
             "a command, cold": cold(path, options.rounds),
-            f"all of a submission in a warm worker, {data.name}": warm(path, course, data, options.rounds),
+            f"a whole submission in a warm worker, {data.name}": warm(path, course, data, options.rounds),
             "its first exercise in a warm worker": warm(path, course, data, options.rounds, FIRST, 15),
         }
     for title, rows in tables.items():

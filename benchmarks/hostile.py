@@ -1,16 +1,16 @@
-"""Let the attacks of tests/hostile loose on nbgrader's stock `autograde` and on this grader, side by side.
+"""Run the attacks in tests/hostile on nbgrader's stock `autograde` and on this grader.
 
     python benchmarks/hostile.py [ATTACK ...]
 
-Every attack answers one exercise with a function that returns its input: an answer that deserves none of the
-15 points. The stock pipeline grades it by a hidden test of three assertions. It runs in a process namespace,
-with a read-only machine, a small scratch folder and limits, since some of these attacks would end more than
-the grading; so what it shows is the least that they do. The table says, for both:
+Every attack answers one exercise with a function that returns its input, which deserves none of 15 points.
+The stock pipeline grades it with a hidden test of three assertions. Some attacks would kill more than the
+grading, so the stock pipeline runs in a process namespace, with a read-only file system, a small scratch
+folder and limits; without these, an attack could do more than the table shows. Columns, for both graders:
 
     points    out of 15, or "ungraded"
-    leaked    which planted secrets stand in the graded notebook
-    changed   whether a file of the course was changed: another submission, the gradebook's other grades
-    left      processes that went on after the grading
+    leaked    which planted canaries appear in the graded notebook
+    changed   whether a file of the course has changed: another submission, the sources
+    left      processes still running after the grading
 """
 
 import argparse
@@ -41,7 +41,7 @@ from autograder.grading.grade import grade_submission  # noqa: E402
 from autograder.grading.options import GradingOptions  # noqa: E402
 from autograder.submission.submission import Submission  # noqa: E402
 
-ENOUGH = 90  # seconds for one attack on the stock pipeline, which needs five for an honest answer
+ENOUGH = 90  # seconds for one attack on the stock pipeline, which needs five for an ordinary answer
 HIDDEN = """\
 ### BEGIN HIDDEN TESTS
 # {canary}
@@ -67,7 +67,7 @@ METADATA = {"schema_version": 3, "locked": False, "task": False}
 
 
 def stock_course(folder):
-    """Make a course graded by nbgrader alone, with canaries and an honest neighbour, and release it."""
+    """Make and release a course that stock nbgrader grades, with canaries and a second submission."""
     town = Town(folder)
     solution = {**METADATA, "grade": False, "solution": True, "grade_id": "dropout_forward"}
     test = {
@@ -111,7 +111,7 @@ def nbgrader(folder, *arguments, prefix=(), patience=None):
 
 
 def fence(folder):
-    """Return a prefix that keeps what a stock grading does within a folder and a few limits."""
+    """Return a command prefix that confines a stock grading to a folder and a few limits."""
     return [
         *"bwrap --unshare-pid --unshare-ipc --die-with-parent --ro-bind / / --dev /dev --proc /proc".split(),
         *"--size 268435456 --tmpfs /tmp --size 16777216 --tmpfs /dev/shm".split(),
@@ -121,12 +121,12 @@ def fence(folder):
     ]
 
 
-# Runs the grading, gives what it left behind a second to end, and counts the processes that did not
+# Runs the grading, waits a second, and counts the processes that are still running
 COUNT = '"$@" >/dev/null 2>&1; code=$?; sleep 1; set -- /proc/[0-9]*; echo $(($# - 2)) >left; exit $code'
 
 
 def attack_stock(attack, folder, listener, stock):
-    """Return what an attack does to the stock pipeline, in a copy of its course."""
+    """Grade an attack with the stock pipeline, in a copy of its course; return the table's columns."""
     shutil.copytree(stock.root, folder, dirs_exist_ok=True)
     town = Town(folder, stock.canaries)
     path = folder / "submitted/mallory/dropout/dropout.ipynb"
@@ -150,7 +150,7 @@ def attack_stock(attack, folder, listener, stock):
 
 
 def left_behind(count):
-    """Return how many processes went on; the file is not there where the attack killed the whole batch."""
+    """Return how many processes still run; the file is missing if the attack killed the whole batch."""
     return count.read_text().strip() if count.exists() else "batch killed"
 
 
@@ -172,7 +172,7 @@ def leaked(town, path):
 
 
 def attack_ours(attack, folder, listener, stock):
-    """Return what the same attack does to this grader; it has a course of its own."""
+    """Grade the same attack with this grader, in a course of its own; return the table's columns."""
     town = Town.build(folder)
     course, before = Course.load("dropout", folder), town.fingerprint()
     path = folder / "mallory.ipynb"
@@ -200,10 +200,10 @@ def shown(outcome):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("attacks", nargs="*", metavar="ATTACK", help="only these")
-    parser.add_argument("--json", type=Path, help="write the outcomes here too")
+    parser.add_argument("attacks", nargs="*", metavar="ATTACK", help="only these attacks")
+    parser.add_argument("--json", type=Path, help="also write the outcomes here")
     options = parser.parse_args()
-    tempfile.tempdir = tempfile.mkdtemp(prefix="h-", dir="/tmp")  # to tell what is left from others'
+    tempfile.tempdir = tempfile.mkdtemp(prefix="h-", dir="/tmp")  # to recognise our own processes
     listener, outcomes = Listener(), {}
     stock = stock_course(Path(tempfile.mkdtemp(prefix="stock-")))
     chosen = [attack for attack in ATTACKS if not options.attacks or attack.name in options.attacks]
@@ -214,7 +214,7 @@ def main():
         for name, run in (("stock", attack_stock), ("ours", attack_ours)):
             folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
             row[name] = run(attack, folder, listener, stock)
-            subprocess.run(["rm", "-rf", str(folder)])  # some are deeper than Python can follow
+            subprocess.run(["rm", "-rf", str(folder)])  # some are nested too deep for shutil.rmtree
         outcomes[attack.name] = row
         table.add_row(attack.name, attack.rule, *shown(row["stock"]), *shown(row["ours"]))
         if options.json:

@@ -1,11 +1,10 @@
-"""Memory and loading: training on all of CIFAR-10, loading it, and grading a submission.
+"""Measure time and peak memory of loading CIFAR-10, training on it, and grading a submission.
 
     python benchmarks/memory.py [--trained]
 
-Each row is a process of its own. Resident memory is the kernel's own figure of the most that a process ever
-had; that of a sandbox is what the grader's watchdog saw, all processes inside added up, without the images,
-which all sandboxes share. With --trained a submission with the final training is graded too, which takes
-minutes. Needs CIFAR-10.
+Each row is measured in a process of its own. Peak memory is the operating system's figure for the process;
+for a sandbox it is the watchdog's, the sum of all processes inside, without the images, which all sandboxes
+share. --trained also grades a submission with the final training, which takes minutes. Needs CIFAR-10.
 """
 
 import argparse
@@ -45,12 +44,12 @@ FIRST, CACHED, EPOCH, IMPORT = (
     "one epoch of the final network",
     "importing the library",
 )
-SANDBOX, WORKER = "a sandbox, network not trained", "its worker"
-TRAINED, ITS_WORKER = "a sandbox, with the final training", "that one's worker"
+SANDBOX, WORKER = "untrained network: sandbox", "untrained network: worker"
+TRAINED, ITS_WORKER = "with the final training: sandbox", "with the final training: worker"
 
 
 def process(parts, timed, cache):
-    """Run parts of a program in a process; return the seconds of the part named, and its peak in MiB."""
+    """Run parts of a program in one process; return the seconds of one part and the process's peak MiB."""
     lines = ["import sys, time"]
     for part in parts:
         lines += ["start = time.perf_counter()", part]
@@ -64,11 +63,12 @@ def process(parts, timed, cache):
 
 
 def library(rounds):
-    """Return {what: (seconds, MiB), lists} of the lesson's library."""
+    """Measure the lesson's library; return {what: (list of seconds, list of MiB)}."""
     found = defaultdict(lambda: ([], []))
     trains = TRAINS.format(benchmarks=str(ROOT / "benchmarks"))
     for _ in tqdm(range(rounds), desc="library", leave=False, disable=None):
-        with tempfile.TemporaryDirectory(prefix="memory-") as cache:  # empty, so that a load is the first
+        # an empty cache, so that the first load is a first load
+        with tempfile.TemporaryDirectory(prefix="memory-") as cache:
             for what, parts in {
                 IMPORT: (IMPORTS,),
                 FIRST: (IMPORTS, LOADS),
@@ -81,7 +81,7 @@ def library(rounds):
 
 
 def grader(rounds, names, *other_answers):
-    """Return {what: (seconds, MiB), lists} of grading a submission: of its sandbox, and of us who grade."""
+    """Grade a submission; return {name: (list of seconds, list of MiB)} for its sandbox and this process."""
     import resource
 
     course, found = Course.load("dropout", ROOT), {name: ([], []) for name in names}
@@ -102,7 +102,7 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--trained", action="store_true", help="grade a submission that trains, too")
+    parser.add_argument("--trained", action="store_true", help="also grade a submission that trains")
     parser.add_argument("--json", type=Path, default=Path("build/memory.json"))
     options = parser.parse_args()
     found = library(options.rounds) | grader(options.rounds, (SANDBOX, WORKER), "not_trained")

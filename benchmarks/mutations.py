@@ -1,11 +1,11 @@
-"""Mutate right answers one place at a time and list the mutants that keep full marks.
+"""Mutate right answers in one place at a time and list the mutants that keep full marks.
 
     python benchmarks/mutations.py
     python benchmarks/mutations.py --answer boolean_mask
 
-A mutant swaps an operator, changes a constant or a string, turns a condition round, leaves a statement
-out, or exchanges two arguments. What the checks cannot see must be the same function: each survivor is
-listed with the reason why it is, and the exit code is 1 where one has no reason yet.
+A mutant swaps an operator, changes a constant or a string, negates a condition, removes a statement, or
+swaps two arguments. A mutant that survives the checks must be the same function. Each survivor is listed
+with the reason why it is; the exit code is 1 if one has no reason yet.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # matrices are small here: waiting for threads costs more
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # matrices are small here: more threads only wait
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "source" / "dropout"))
 
@@ -55,22 +55,22 @@ BORDERS = {
     ast.LtE: ast.Lt,
     ast.Gt: ast.GtE,
     ast.GtE: ast.Gt,
-}  # differ where both sides are equal
+}  # differ only if both sides are equal
 P_ONE = "at p = 1 dropout is the identity in both directions"
-UNUSED = "the first layer's dx is computed, and nobody looks at it"
+UNUSED = "the first layer's dx is computed and never used"
 COMMUTES = "dropout_backward is a product of dout and the mask, and products commute"
 # Why a survivor is the same function, by answer ("" for any), cell and the end of its description
 EQUIVALENT = {
     ("", "dropout_forward", "< -> <="): "a draw equals p with probability 2**-53",
     (REFERENCE, "fc_net", "line 9: condition always true"): P_ONE,
     (REFERENCE, "fc_net", "line 21: condition always true"): P_ONE,
-    (REFERENCE, "fc_net", "line 21: arguments exchanged"): COMMUTES,
+    (REFERENCE, "fc_net", "line 21: arguments swapped"): COMMUTES,
     (REFERENCE, "fc_net", "line 22: > -> >="): UNUSED,
     (REFERENCE, "fc_net", "line 22: 1 -> 0"): UNUSED,
     (REFERENCE, "fc_net", "line 22: 1 -> -1"): UNUSED,
     ("network_step_by_step", "fc_net", "line 11: condition always true"): P_ONE,
     ("network_step_by_step", "fc_net", "line 24: condition always true"): P_ONE,
-    ("network_step_by_step", "fc_net", "line 25: arguments exchanged"): COMMUTES,
+    ("network_step_by_step", "fc_net", "line 25: arguments swapped"): COMMUTES,
     ("network_dropout_by_hand", "fc_net", "> -> >="): "ReLU of 0 is 0, and no unit of a check is exactly 0",
     (
         "network_dropout_by_hand",
@@ -82,7 +82,7 @@ EQUIVALENT = {
     (
         "seeds_the_global_generator",
         "dropout_forward",
-        "left out: out = None",
+        "removed: out = None",
     ): "out is assigned in either mode",
     (
         "seeds_the_global_generator",
@@ -102,7 +102,7 @@ EQUIVALENT = {
     (
         "seeds_the_global_generator",
         "dropout_backward",
-        "left out: dx = None",
+        "removed: dx = None",
     ): "dx is assigned in either mode",
     (
         "seeds_the_global_generator",
@@ -140,20 +140,20 @@ def changes_of(node):
         case ast.Constant(value=bool() | int() | float() | str()):
             yield from changes_of_constant(node)
         case ast.If() | ast.IfExp():
-            yield "condition turned round", lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
+            yield "condition negated", lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
             yield "condition always true", lambda n: setattr(n, "test", ast.Constant(True))
         case ast.Return(value=value) if value is not None:
             yield "returns None", lambda n: setattr(n, "value", ast.Constant(None))
         case ast.Call(args=[_, _, *_]):
-            yield "arguments exchanged", lambda n: n.args.__setitem__(slice(0, 2), [n.args[1], n.args[0]])
+            yield "arguments swapped", lambda n: n.args.__setitem__(slice(0, 2), [n.args[1], n.args[0]])
         case ast.FunctionDef(body=body):
             for i, statement in enumerate(body):
                 if i == 0 and ast.get_docstring(node):
                     continue
-                yield f"left out: {short(statement)}", lambda n, i=i: n.body.__setitem__(i, ast.Pass())
+                yield f"removed: {short(statement)}", lambda n, i=i: n.body.__setitem__(i, ast.Pass())
         case ast.For(body=body) if len(body) > 1:
             for i, statement in enumerate(body):
-                yield f"left out: {short(statement)}", lambda n, i=i: n.body.__setitem__(i, ast.Pass())
+                yield f"removed: {short(statement)}", lambda n, i=i: n.body.__setitem__(i, ast.Pass())
 
 
 def replace_comparison(node, table):
@@ -161,7 +161,7 @@ def replace_comparison(node, table):
 
 
 def changes_of_constant(node):
-    """Yield the changes of a number, or of a string that a program reads."""
+    """Yield the changes of a number, or of a string that is an identifier."""
     if isinstance(node.value, str):
         if node.value.isidentifier():
             yield f"{node.value!r} -> 'another'", lambda n: setattr(n, "value", "another")
@@ -184,7 +184,7 @@ def short(statement):
 
 
 def survivors(name, bar):
-    """Return [(cell, description)] of one answer's mutants that keep full marks, and how many it has."""
+    """Return one answer's mutants that keep full marks, as [(cell, description)], and the number of all."""
     cells = reference() if name == REFERENCE else next(a.cells for a in answers() if a.path.stem == name)
     found, count = [], 0
     for cell in ("dropout_forward", "dropout_backward", "fc_net"):
@@ -199,7 +199,7 @@ def survivors(name, bar):
 
 
 def reason(answer, cell, description):
-    """Return why a survivor is equivalent, None where that has not been shown."""
+    """Return why a survivor is equivalent, None if no reason is known."""
     for (of, where, end), why in EQUIVALENT.items():
         if of in ("", answer) and where == cell and description.endswith(end):
             return why
@@ -207,7 +207,7 @@ def reason(answer, cell, description):
 
 
 def main():
-    """Run the sweep; exit with 1 where a survivor has not been explained."""
+    """Run the mutants and print the survivors; return 1 if one has no reason."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

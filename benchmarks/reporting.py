@@ -1,4 +1,4 @@
-"""What the benchmarks have in common: medians with ranges, and where the figures come from."""
+"""Shared by the benchmarks: medians with ranges, a description of the machine, JSON output."""
 
 import json
 import os
@@ -22,7 +22,7 @@ def spread(values, digits):
 
 
 def machine():
-    """Return what the figures depend on."""
+    """Return the processor, cores and versions that the figures depend on."""
     versions = {"python": platform.python_version(), "numpy": np.__version__}
     return {"processor": _processor(), "cores": os.cpu_count(), **versions}
 
@@ -37,6 +37,6 @@ def _processor():
 
 
 def write_json(path, content):
-    """Write what a benchmark found, for programs to read."""
+    """Write the results of a benchmark as JSON; create the folder if needed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, indent=2) + "\n")

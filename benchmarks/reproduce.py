@@ -1,9 +1,9 @@
-"""Run the lesson's three trainings with several seeds, beside what the original course's notebook measured.
+"""Run the lesson's three trainings with several seeds; compare with the original course's notebook.
 
     python benchmarks/reproduce.py
     python benchmarks/reproduce.py --seeds 1 2 --small
 
-The notebook's own cells run, with another number in np.random.seed: the two small networks that learn 500
+Runs the notebook's own cells, with another number in np.random.seed: two small networks trained on 500
 images, with dropout 0.6 and without, and the final network. Needs CIFAR-10; a seed takes about three minutes.
 """
 
@@ -24,13 +24,13 @@ sys.path.insert(0, str(ROOT / "source" / "dropout"))
 from autograder.demo.answering import reference_answers
 
 LESSON = ROOT / "source" / "dropout" / "dropout.ipynb"
-SEED = "np.random.seed(1929)"  # as the lesson has it
+SEED = "np.random.seed(1929)"  # as in the lesson
 DROPOUT, NONE, FINAL = (
     "500 images, dropout 0.6: training",
     "500 images, no dropout: training",
     "49,000 images: best validation",
 )
-ORIGINAL = {DROPOUT: 0.750, NONE: 0.970, FINAL: 0.603}  # of one run: the last epoch, the last, the best
+ORIGINAL = {DROPOUT: 0.750, NONE: 0.970, FINAL: 0.603}  # from one run: last epoch, last epoch, best epoch
 
 
 def cells():
@@ -43,7 +43,7 @@ def cells():
 
 
 def run(seed, small_only):
-    """Return {what: accuracy} of one seed."""
+    """Train with one seed; return {what: accuracy}."""
     imports, small = cells()
     answers = reference_answers(LESSON)
     space = {"__name__": "lesson"}
@@ -64,12 +64,12 @@ def run(seed, small_only):
 
 
 def main():
-    """Train, print and write the results; exit with 1 where a seed stays below 55%."""
+    """Train, print and write the results; return 1 if a seed stays below 55%."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
-    parser.add_argument("--small", action="store_true", help="leave the final training out")
+    parser.add_argument("--small", action="store_true", help="skip the final training")
     parser.add_argument("--json", type=Path, default=Path("build/reproduce.json"))
     options = parser.parse_args()
     runs = []

@@ -1,9 +1,9 @@
-"""How cost grows: a training step with the batch and the network's width, grading with the class.
+"""Measure how cost grows: of a training step with batch and width, of grading with the class.
 
     python benchmarks/scaling.py training     a step, and its ratio to the matrix products in it
-    python benchmarks/scaling.py class        seconds a submission as classes grow, and to skip them all
+    python benchmarks/scaling.py class        seconds per submission as classes grow, and to skip all
 
-`class` grades one small exercise, two at a time, in classes of 10, 30, 100 and 300.
+`class` grades one small exercise, two submissions at a time, in classes of 10, 30, 100 and 300.
 """
 
 import argparse
@@ -21,7 +21,7 @@ WIDTHS = (0.25, 0.5, 1, 2)  # times the hidden layers of the final network
 
 
 def of_training(options):
-    """Time a step for each batch and each width; return {name: {seconds, ratio}}."""
+    """Time a step for each batch size and width; print them and return {name: {seconds, ratio}}."""
     shapes = {f"batch {batch}": (batch, 1) for batch in BATCHES}
     shapes |= {f"width times {width:g}": (training.BATCH, width) for width in WIDTHS}
     found = {}
@@ -40,7 +40,7 @@ def of_training(options):
 
 
 def of_class(options):
-    """Grade classes of several sizes; return {size: seconds in all, of each, to skip them}."""
+    """Grade classes of several sizes; return {size: seconds in total, per submission, to skip all}."""
     found = {}
     with tempfile.TemporaryDirectory(prefix="scaling-") as folder:
         for count in options.counts:
@@ -48,10 +48,10 @@ def of_class(options):
             submit(course, GRADABLE[:3], count)
             seconds = run(course, "autograder", "class", "dropout", "--jobs", "2")
             done = [path.stat().st_mtime for path in course.glob("autograded/*/dropout/results.json")]
-            each = (max(done) - min(done)) / (count - 1)  # start-up aside
+            each = (max(done) - min(done)) / (count - 1)  # without start-up
             skipping = run(course, "autograder", "class", "dropout", "--jobs", "2")
             print(
-                f"{count:4} submissions {seconds:7.1f} s, {each:.2f} s each; skipping them {skipping:.2f} s",
+                f"{count:4} submissions {seconds:7.1f} s, {each:.2f} s each; skipping all {skipping:.2f} s",
                 flush=True,
             )
             found[count] = {"seconds": seconds, "each": each, "skipping": skipping}
@@ -64,8 +64,8 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("what", choices=("training", "class"))
-    parser.add_argument("--rounds", type=int, default=5, help="turns of each step (default 5)")
-    parser.add_argument("--counts", type=int, nargs="+", default=[10, 30, 100, 300], help="sizes of classes")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds (default 5)")
+    parser.add_argument("--counts", type=int, nargs="+", default=[10, 30, 100, 300], help="class sizes")
     parser.add_argument("--json", type=Path, help="by default build/scaling-<what>.json")
     options = parser.parse_args()
     found = {"training": of_training, "class": of_class}[options.what](options)

@@ -1,7 +1,7 @@
-"""The same network as answers to first courses write it: what the lesson's library is measured against.
+"""The same network in the style of answers to first courses: the baseline for the lesson's library.
 
-Every formula on a line of its own, in float64 as NumPy's generators leave it, a new array for every result,
-and the weight penalty computed whatever its strength: nothing here is slow on purpose, and nothing is saved.
+Each formula is on a line of its own, in float64 (the default of NumPy's generators). Every result is a new
+array, and the weight penalty is always computed. Nothing is slow on purpose, and nothing is optimised.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ REG = 0.0  # the strength of the weight penalty: none, as in the lesson's final 
 
 
 def step(X, y, dims, keep, batch, rate):
-    """Return a function that trains a network of these layer sizes by one batch."""
+    """Return a function that trains a network with these layer sizes on one batch."""
     params = _initial(dims)
     moments = {name: {"m": np.zeros_like(w), "v": np.zeros_like(w), "t": 0} for name, w in params.items()}
     running = {f"{what}{i}": 0.0 for i in range(1, len(dims) - 1) for what in ("mean", "var")}

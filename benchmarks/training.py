@@ -1,13 +1,13 @@
-"""Time training of the lesson's final network against the matrix products in it.
+"""Time training of the lesson's final network, compared with its matrix products alone.
 
     python benchmarks/training.py
 
 The network is 3072-600-400-200-50-10 with batchnorm, dropout 0.75 and Adam on batches of 500 in
-float32. A step draws the batch, runs loss and gradients, and updates every parameter. An epoch is
+float32. A step draws the batch, computes loss and gradients, and updates every parameter. An epoch is
 the Solver's own, with its accuracy checks, on as many images as CIFAR-10 has for training. No data set is
-needed: random images take the same time. The variants are timed in turn, each in a process of its own
-(see turns.py), and a variant's ratio is to the matrix products of the same round. The tables show
-medians, with the smallest and largest in brackets. PyTorch is among them where it is installed.
+needed: random images take the same time. The variants take turns, each in a process of its own (see
+turns.py), and each ratio is to the matrix products of the same round. The tables show medians, with the
+smallest and largest in brackets. PyTorch is included if it is installed.
 """
 
 import argparse
@@ -32,16 +32,16 @@ KEEP = 0.75  # the probability of keeping a unit
 BATCH = 500  # examples
 RATE = 3e-3  # Adam's learning rate
 EXAMPLES = 5000  # 61 MB of images: more than a processor's cache, as CIFAR-10 is
-STEPS = 20  # timed in a turn, without a pause
+STEPS = 20  # per turn, without a pause
 
 EPOCH = 49_000  # examples of an epoch
-CHECKS = 1000  # validation images; the Solver measures as many training images
-PRODUCTS, OURS, DRIFT = "matrix products only", "this library", "the same in float64"
+CHECKS = 1000  # validation images; the Solver also measures 1000 training images
+PRODUCTS, OURS, DRIFT = "matrix products only", "this library", "this library in float64"
 TEXTBOOK, TORCH = "textbook NumPy", "PyTorch, eager"
 
 
 class Net(FullyConnectedNetBase):
-    """The lesson's network, with the plainest right dropout."""
+    """The lesson's network, with the simplest right dropout."""
 
     def forward(self, X):
         caches = []
@@ -68,7 +68,7 @@ class Net(FullyConnectedNetBase):
 
 
 def products_step(hidden=HIDDEN, batch=BATCH):
-    """Return a function that does the three products of every layer: out, dx and dw."""
+    """Return a function that computes the three products of every layer: out, dx and dw."""
     dims = [3072, *hidden, 10]
     outs = [np.ones((batch, size), np.float32) for size in dims]
     weights = [np.ones((D, M), np.float32) for D, M in zip(dims, dims[1:], strict=False)]
@@ -81,7 +81,7 @@ def products_step(hidden=HIDDEN, batch=BATCH):
 
 
 def images(count):
-    """Return so many random images and labels."""
+    """Return `count` random images and labels."""
     rng = np.random.default_rng(0)
     return rng.standard_normal((count, 3, 32, 32), dtype=np.float32), rng.integers(10, size=count)
 
@@ -102,12 +102,12 @@ def our_step(dtype=np.float32, hidden=HIDDEN, batch=BATCH):
 
 
 def textbook_step():
-    """Return a function that trains the textbook's network by one batch."""
+    """Return a function that trains the textbook network on one batch."""
     return textbook.step(*images(EXAMPLES), [3072, *HIDDEN, 10], KEEP, BATCH, RATE)
 
 
 def torch_step():
-    """Return a function that trains the same network in PyTorch by one batch, or None without PyTorch."""
+    """Return a function that trains the same network on one batch in PyTorch; None without PyTorch."""
     try:
         import torch
     except ImportError:
@@ -120,7 +120,7 @@ def torch_step():
             torch.nn.ReLU(),
             torch.nn.Dropout(1 - KEEP),
         ]
-    model = torch.nn.Sequential(torch.nn.Flatten(), *layers[:-3])  # the last layer is affine alone
+    model = torch.nn.Sequential(torch.nn.Flatten(), *layers[:-3])  # the last layer is only affine
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     X, y = map(torch.from_numpy, images(EXAMPLES))
 
@@ -134,7 +134,7 @@ def torch_step():
 
 
 def results(seconds):
-    """Return for each variant its seconds and their ratios to the products of the same round."""
+    """Return each variant's seconds, and their ratios to the products of the same round."""
     products = np.array(seconds[PRODUCTS])
     return {name: {"seconds": np.array(s), "ratio": np.array(s) / products} for name, s in seconds.items()}
 
@@ -153,7 +153,7 @@ def our_epoch():
 
 
 def products_epoch():
-    """Return a function that does the products of an epoch's steps."""
+    """Return a function that computes the products of an epoch's steps."""
     step = products_step()
 
     def epoch():
@@ -175,8 +175,8 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=12, help="turns of each variant (default: 12)")
-    parser.add_argument("--epochs", type=int, default=5, help="how often an epoch is timed (default: 5)")
+    parser.add_argument("--rounds", type=int, default=12, help="rounds of steps (default: 12)")
+    parser.add_argument("--epochs", type=int, default=5, help="rounds of epochs (default: 5)")
     parser.add_argument("--json", type=Path, default=Path("build/training.json"), help="where the results go")
     arguments = parser.parse_args()
 

@@ -1,8 +1,7 @@
-"""Variants of a computation timed in turn, each in a process of its own.
+"""Time variants of a computation in turn, each in a process of its own.
 
-In one process two libraries disturb each other, since the threads of each go on spinning for a while after
-their work. Here every variant has the machine to itself while it is timed, and whatever else the machine does
-weighs on all of them alike.
+In one process, two libraries disturb each other: the threads of each keep spinning for a while after their
+work. Here, only one variant runs at a time, and other load on the machine affects all variants alike.
 """
 
 import multiprocessing
@@ -11,26 +10,26 @@ from contextlib import ExitStack, contextmanager
 
 from tqdm import tqdm
 
-PAUSE = 0.1  # seconds in which the threads of one process fall asleep before the turn of the next
+PAUSE = 0.1  # seconds for the threads of one process to go to sleep before the next turn
 
 
 def measure(variants, rounds, steps=1, warm_up=1):
-    """Time each variant once a round, one after the other.
+    """Time each variant once per round, one after the other.
 
     Parameters
     ----------
     variants : dict of name to (function, *arguments)
-        The function is called in the variant's process and returns what is to be timed, or None where
+        The function is called in the variant's process. It returns the function to time, or None if
         something that it needs is not installed.
     rounds, warm_up : int
-        Turns of each variant, and how many more come first and are not counted.
+        Turns of each variant that count, and turns before them that do not.
     steps : int
-        Calls in a turn; where they are several, one more comes first, to wake the threads.
+        Calls per turn. If there are several, one more comes first, to wake the threads.
 
     Returns
     -------
     dict of name to list of float
-        Seconds of a call, one number for each round; without the variants that are not there.
+        Seconds per call, one number for each round; without the variants that returned None.
     """
     with ExitStack() as stack:
         found = {name: stack.enter_context(_process(variant, steps)) for name, variant in variants.items()}
@@ -46,12 +45,12 @@ def measure(variants, rounds, steps=1, warm_up=1):
 
 @contextmanager
 def _process(variant, steps):
-    """Start a variant's process and give the connection to it."""
+    """Start a variant's process, yield the connection to it, and end it."""
     context = multiprocessing.get_context("spawn")
     connection, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, steps, *variant), daemon=True)
     process.start()
-    theirs.close()  # so that the end of the process is noticed here
+    theirs.close()  # so that recv fails here if the process ends
     try:
         yield connection
     finally:
@@ -60,7 +59,7 @@ def _process(variant, steps):
 
 
 def _serve(connection, steps, function, *arguments):
-    """Take a turn whenever asked to, until nobody asks any more."""
+    """Run a turn for each request and send its seconds back, until the connection closes."""
     step = function(*arguments)
     connection.send(step is not None)
     try:

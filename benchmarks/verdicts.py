@@ -1,11 +1,11 @@
-"""Grade right answers over and over: each must get full marks every time. Then print each bound's power.
+"""Grade right answers repeatedly: each must get full marks every time. Then print each bound's power.
 
     python benchmarks/verdicts.py --jobs 2
     python benchmarks/verdicts.py --seeds 10 --sandbox
 
 The reference and five right answers that draw their masks in other ways are graded on the four function
-cells with as many seeds each, in this process or, with --sandbox, in a kernel of their own per grading. A
-right answer fails a check by chance less than once in 10**9 gradings: one failure here is a defect.
+cells, with --seeds seeds each. Without --sandbox they run in this process, with it in a new kernel for each
+grading. A right answer fails a check by chance less than once in 10**9 gradings: one failure is a defect.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # matrices are small here: waiting for threads costs more
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # matrices are small here: more threads only wait
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "source" / "dropout"))
 
@@ -37,12 +37,12 @@ REFERENCE = "reference"
 RIGHT = [
     "seeds_the_global_generator",  # np.random.seed in the function
     "integer_mask_binomial",
-    "default_rng_always",  # not NumPy's global generator: other draws in every run
+    "default_rng_always",  # not NumPy's global generator: different draws in every run
     "float32_mask",
     "network_dropout_by_hand",
 ]
-PROBABILITIES = (0.3, 0.75)  # where fractions are judged
-# What is compared, in which check, of how many draws, sharing one bound with how many others
+PROBABILITIES = (0.3, 0.75)  # the checks judge fractions at these p
+# What is compared, the check, the number of draws, the number of comparisons that share the error probability
 FRACTIONS = [
     ("kept share", "test_dropout_forward::keeps_a_fraction_p", 100_000, 1),
     ("kept share", "test_fc_net_forward::keeps_a_fraction_p", 12_000, 1),
@@ -56,12 +56,12 @@ CORRELATIONS = [
 
 
 def cells_of(name):
-    """Return the cells that an answer replaces; none for the reference."""
+    """Return the cells that an answer replaces; {} for the reference."""
     return {} if name == REFERENCE else next(a.cells for a in answers() if a.path.stem == name)
 
 
 def fails_in_process(task):
-    """Judge one answer with one seed; return (name, the checks that failed)."""
+    """Judge one answer with one seed in this process; return (name, the checks that failed)."""
     name, seed = task
     return name, sorted("::".join(key) for key in failures(judge(cells_of(name), seed=seed)[0]))
 
@@ -83,7 +83,7 @@ def fails_in_sandbox(task, sealed=True):
 def print_power():
     """Print the smallest deviation that each statistical check catches with probability 0.999."""
     header = f"{'what':27}{'check':53}{'draws':>8}" + "".join(f"{f'p = {p}':>10}" for p in PROBABILITIES)
-    print("\nSmallest deviation caught with probability 0.999, by bounds that each fail a right answer")
+    print("\nSmallest deviation caught with probability 0.999; each bound fails a right answer")
     print(f"with probability {ERROR:g} or less\n")
     print(header)
     for rows, smallest in ((FRACTIONS, smallest_deviation), (CORRELATIONS, smallest_correlation)):
@@ -93,7 +93,7 @@ def print_power():
 
 
 def main():
-    """Run the benchmark; exit with 1 where a right answer lost a point."""
+    """Run the benchmark; return 1 if a right answer lost a point."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -101,7 +101,7 @@ def main():
     parser.add_argument("--first", type=int, default=1, help="the first seed (default 1)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
     parser.add_argument("--sandbox", action="store_true", help="grade notebooks in the sandbox")
-    parser.add_argument("--no-sandbox", action="store_true", help="grade notebooks in kernels without one")
+    parser.add_argument("--no-sandbox", action="store_true", help="grade notebooks without a sandbox")
     options = parser.parse_args()
     tasks = [
         (name, seed)
