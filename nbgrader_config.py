@@ -1,11 +1,11 @@
-"""The course. Every nbgrader command, formgrader and `autograder` start from this file."""
+"""The course's configuration, read by every nbgrader command, formgrader and `autograder`."""
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.course_id = "deep-learning"
 c.CourseDirectory.solution_directory = "solutions"
 
-# What is published after the deadline: run on CIFAR-10, with nothing in it that only graders read.
+# The published solution: run on CIFAR-10, without markers, mark schemes or hidden tests.
 c.GenerateSolution.preprocessors = [
     "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.ClearOutput",
@@ -15,10 +15,10 @@ c.GenerateSolution.preprocessors = [
 ]
 c.CoalesceStreamsPreprocessor.enabled = True
 c.Execute.timeout = 1200
-c.Execute.record_timing = False  # so that a solution made again is the same file
+c.Execute.record_timing = False  # so that the solution is the same file each time
 
-# Grading goes through the sandbox: the exporter reads whatever was handed in, and the checks run
-# outside the student's kernel instead of in it.
+# Grade in the sandbox: the exporter reads any submitted file, and the checks run outside the student's
+# kernel instead of in it.
 c.Autograde.exporter_class = "autograder.gradebook.preprocessors.SubmissionExporter"
 c.Autograde.autograde_preprocessors = [
     "autograder.gradebook.preprocessors.GradeInSandbox",
@@ -28,7 +28,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# The mark scheme stands above each written answer in formgrader, and is left out of what students get.
+# Formgrader shows the mark scheme above each written answer; feedback for students leaves it out.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "autograder.gradebook.preprocessors.RemoveMarkSchemes",
