@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the zip file to upload: build.sh [autograder.zip]
+# Build the zip file to upload: build.sh [autograder.zip]
 set -eu
 out=$(realpath -m "${1:-autograder.zip}")
 cd "$(dirname "$0")/.."
