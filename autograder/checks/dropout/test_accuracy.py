@@ -5,9 +5,9 @@ import pytest
 
 from autograder.checks.dropout.accuracy import read_model
 from autograder.checks.dropout.bounds import exceeds_by_chance, wilson
+from autograder.checks.dropout.score import PASS_PERCENT, accuracy_score
 from autograder.errors import CheckFailed, SubmissionError
 from autograder.kernel.codec import Ref
-from autograder.scoring import PASS_PERCENT, accuracy_score
 
 # Below this one-sided p-value, validation accuracy is better than on images nobody has seen, beyond what
 # choosing the best of many epochs and settings explains: about 8 points of 1,000 images
