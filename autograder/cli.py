@@ -181,9 +181,18 @@ def report(assignment: str, output: Path | None) -> None:
     \b
     Example: autograder report dropout
     """
-    from autograder.feedback.report import write
+    from autograder.course import Course
+    from autograder.feedback.class_numbers import Numbers
+    from autograder.feedback.class_page import page
+    from autograder.gradebook.class_rows import read_class_rows
+    from autograder.gradebook.journal import write_durably
 
-    click.echo(write(assignment, Path.cwd(), output))
+    course = Course.load(assignment)
+    text = page(Numbers(read_class_rows(course)), assignment)
+    path = output or Path(course.root) / "reports" / f"{assignment}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_durably(path, text.encode())
+    click.echo(path)
 
 
 @main.command()

@@ -4,13 +4,9 @@ import base64
 import re
 import xml.etree.ElementTree as ElementTree
 
-import pytest
-from conftest import ROOT
-
-from autograder.errors import ConfigError
-from autograder.feedback.class_numbers import Numbers, Row, gather
+from autograder.checking.class_page import ClassRow
+from autograder.feedback.class_numbers import Numbers
 from autograder.feedback.class_page import page
-from autograder.gradebook.class_run import Classroom
 from autograder.results import CellResult, CheckResult, Result
 
 SWAPPED = CheckResult(
@@ -24,7 +20,7 @@ def row(student, validation=0.57, held_out=0.565, *, claimed=None, checks=(), st
     cells = (CellResult("test_dropout_forward", 0.0 if checks else 15.0, 15.0, checks),)
     extra = {"accuracy": accuracy} if status == "graded" else {}
     result = Result(f"{student}/dropout", status, 15.0, cells, output, 90.0, extra)
-    return Row(student, result, 800.0)
+    return ClassRow(student, result, 800.0)
 
 
 PASSED = CheckResult("outputs", "passed", 2, "Outputs.")
@@ -92,11 +88,3 @@ def test_a_class_without_accuracies_has_a_page():
     assert "models reach 55%" not in page(
         Numbers((row("fay", status="unusable", output="empty"),)), "dropout"
     )
-
-
-def test_a_class_that_was_not_graded_is_named(tmp_path):
-    (tmp_path / "submitted/ann/dropout").mkdir(parents=True)
-    (tmp_path / "nbgrader_config.py").write_text("")
-    (tmp_path / "source").symlink_to(ROOT / "source")
-    with pytest.raises(ConfigError, match="run `autograder class dropout` first"):
-        gather(Classroom("dropout", tmp_path))

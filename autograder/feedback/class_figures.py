@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from autograder.feedback.class_numbers import PASS, Numbers
+from autograder.feedback.class_numbers import PASS, Numbers, accuracy
 
 WIDTH = 4.8  # inches
 STYLE = {
@@ -93,12 +93,12 @@ def accuracies(numbers: Numbers) -> bytes:
     """Draw accuracy on validation against accuracy on images that nobody has seen."""
     with rc_context(STYLE):
         figure, axes = _axes(4.2)
-        points = [(row.accuracy["validation"], row.accuracy["held_out"]) for row in numbers.measured]
+        points = [(accuracy(row)["validation"], accuracy(row)["held_out"]) for row in numbers.measured]
         for passed, marker, face, label in ((True, "o", "0.2", "all points"), (False, "s", "1", "none")):
             chosen = [
                 point
                 for point, row in zip(points, numbers.measured, strict=True)
-                if (row.accuracy["score"] == 1) is passed
+                if (accuracy(row)["score"] == 1) is passed
             ]
             x, y = np.array(chosen).T if chosen else ([], [])
             axes.scatter(x, y, marker=marker, facecolor=face, edgecolor="0", s=28, label=label)

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from autograder.errors import ConfigError
-from autograder.results import CheckResult, Result
-
-if TYPE_CHECKING:
-    from autograder.gradebook.class_run import Classroom
+from autograder.checking.class_page import ClassRow
+from autograder.results import CheckResult
 
 PASS = 0.55
 BORDERLINE = 0.01  # ten of the 1,000 validation images: another run may come out on the other side
@@ -21,49 +17,23 @@ CLAIM = 0.02  # a solver that says so much more than is measured measured someth
 
 
 @dataclass(frozen=True)
-class Row:
-    """One submission.
-
-    Attributes
-    ----------
-    result : Result
-    peak_memory : float or None
-        MiB; None where it was graded by `nbgrader autograde`, which does not measure it.
-    """
-
-    student: str
-    result: Result
-    peak_memory: float | None = None
-
-    @property
-    def accuracy(self) -> dict:
-        return self.result.extra_data.get("accuracy", {})
-
-    @property
-    def failures(self) -> Iterator[tuple[str, CheckResult]]:
-        """Each failed check, with its cell's name."""
-        for cell in self.result.tests:
-            yield from ((cell.name, check) for check in cell.checks if check.status == "failed")
-
-
-@dataclass(frozen=True)
 class Numbers:
     """A class: a row for each submission, in the order of names."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ClassRow, ...]
 
     @property
-    def scored(self) -> list[Row]:
+    def scored(self) -> list[ClassRow]:
         return [row for row in self.rows if row.result.score is not None]
 
     @property
-    def graded(self) -> list[Row]:
+    def graded(self) -> list[ClassRow]:
         return [row for row in self.rows if row.result.status == "graded"]
 
     @property
-    def measured(self) -> list[Row]:
+    def measured(self) -> list[ClassRow]:
         """Those whose model has a measured accuracy."""
-        return [row for row in self.graded if row.accuracy.get("validation") is not None]
+        return [row for row in self.graded if accuracy(row).get("validation") is not None]
 
     @property
     def max_score(self) -> float:
@@ -89,7 +59,7 @@ class Numbers:
         holders: Counter = Counter()
         told: dict[str, str] = {}
         for row in self.graded:
-            found = {check.misconception: check.message for _, check in row.failures if check.misconception}
+            found = {check.misconception: check.message for check in _failures(row) if check.misconception}
             holders.update(found.keys())
             told = found | told
         return [(name, count, told[name]) for name, count in holders.most_common()]
@@ -100,13 +70,13 @@ class Numbers:
         return sorted(found, key=lambda entry: KINDS.index(entry[1].split(":")[0]))
 
 
-def _reasons(row: Row) -> Iterator[str]:
+def _reasons(row: ClassRow) -> Iterator[str]:
     if row.result.status == "internal_error":
         yield f"Not graded: through a fault of ours. {row.result.output}"
     if row.result.status == "unusable":
         yield f"Unusable: {row.result.output}"
-    validation, unseen = row.accuracy.get("validation"), row.accuracy.get("held_out")
-    claimed = row.accuracy.get("claimed")
+    validation, unseen = accuracy(row).get("validation"), accuracy(row).get("held_out")
+    claimed = accuracy(row).get("claimed")
     if validation is None:
         return
     if abs(validation - PASS) < BORDERLINE:
@@ -117,17 +87,11 @@ def _reasons(row: Row) -> Iterator[str]:
         yield f"Inconsistent: the solver says {claimed:.1%}, and {validation:.1%} was measured."
 
 
-def gather(room: Classroom) -> Numbers:
-    """Return the numbers of a class; raise ConfigError where nothing has been graded."""
-    rows = []
-    for handed_in in room.roster.select(()):
-        record = room.journal.read(handed_in.student)
-        found = record["result"] if record.get("state") == "failed" else handed_in.read_result()
-        if found:
-            rows.append(Row(handed_in.student, Result.from_json(found), record.get("peak_memory")))
-    if not rows:
-        raise ConfigError(
-            f"nothing of {room.course.assignment} has been graded; "
-            f"run `autograder class {room.course.assignment}` first"
-        )
-    return Numbers(tuple(rows))
+def accuracy(row: ClassRow) -> dict:
+    """Return what was measured of the model, an empty dict if nothing was."""
+    return row.result.extra_data.get("accuracy", {})
+
+
+def _failures(row: ClassRow) -> Iterator[CheckResult]:
+    for cell in row.result.tests:
+        yield from (check for check in cell.checks if check.status == "failed")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from autograder.feedback import class_figures as figures
-from autograder.feedback.class_numbers import Numbers
+from autograder.feedback.class_numbers import Numbers, accuracy
 from autograder.feedback.text import points
 
 STYLE = """
@@ -61,7 +61,7 @@ def page(numbers: Numbers, assignment: str) -> str:
 
 def _counts(numbers: Numbers) -> str:
     scores = [row.result.score for row in numbers.scored]
-    passed = sum(row.accuracy["score"] == 1 for row in numbers.measured)
+    passed = sum(accuracy(row)["score"] == 1 for row in numbers.measured)
     counts = [
         (len(numbers.rows), "submissions"),
         (
@@ -113,7 +113,7 @@ def _misconceptions(numbers: Numbers) -> str:
 
 def _costs(numbers: Numbers) -> list[str]:
     seconds = [row.result.execution_time for row in numbers.graded]
-    memory = [row.peak_memory for row in numbers.rows if row.peak_memory]
+    memory = [row.peak_memory_mib for row in numbers.rows if row.peak_memory_mib]
     drawn = []
     if seconds:
         text = f"{sum(seconds) / 3600:.1f} hours in all; the longest took {max(seconds):.0f} s."
