@@ -20,7 +20,7 @@ from attacks import ATTACKS, ROOT, Listener, Town, notebook
 
 from autograder.checks import registry
 from autograder.course import Course
-from autograder.feedback.page import cell_outputs, summary_cell
+from autograder.gradebook.notebook_outputs import cell_outputs, summary_cell
 from autograder.grading.grade import grade_submission
 from autograder.grading.options import GradingOptions
 from autograder.submission.submission import Submission

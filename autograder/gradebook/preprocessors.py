@@ -22,8 +22,8 @@ from autograder.checking.assignment import PreparedData
 from autograder.checks.registry import prepare_data
 from autograder.course import Course
 from autograder.errors import SandboxError
-from autograder.feedback.page import cell_outputs, summary_cell
 from autograder.gradebook.mark_schemes import add_mark_schemes, remove_mark_schemes
+from autograder.gradebook.notebook_outputs import cell_outputs, summary_cell
 from autograder.grading.grade import grade_submission
 from autograder.grading.options import DEFAULT_SEED, GradingOptions
 from autograder.results import Result

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from html import escape
 
-from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_output
-
-from autograder.feedback.text import MARKS, cell_text, points
+from autograder.feedback.text import MARKS, points
 from autograder.results import CellResult, CheckResult, Result
 
 # The colours have a contrast of 5 or more on white; marks and words say the same without them.
@@ -33,24 +30,14 @@ table{display:block;overflow-x:auto}}
 </style>"""
 
 
-def cell_outputs(cell: CellResult) -> list[NotebookNode]:
-    """Return the outputs of a test cell: the reasons, and the score as nbgrader reads it.
-
-    nbgrader takes the first execute_result as the points, and any error or line on stderr as zero.
-    """
-    reasons = new_output("display_data", data={"text/plain": cell_text(cell), "text/html": _cell_html(cell)})
-    score = new_output("execute_result", data={"text/plain": repr(float(cell.score))}, execution_count=None)
-    return [reasons, score]
-
-
-def summary_cell(result: Result) -> NotebookNode:
-    """Return a cell for the top of a graded notebook: every score, and the reasons where points were lost."""
+def summary_html(result: Result) -> str:
+    """Return the top of a feedback page: every score, and the reasons where points were lost."""
     head = f"<h2>Graded by the checks: {points(result.score or 0)} of {points(result.max_score)} points</h2>"
     cells = "".join(_summary_of(cell) for cell in result.tests)
     advice = "".join(f"<li>{escape(line)}</li>" for line in result.output.splitlines())
     more = "<p>All checks stand below each test cell. A written answer is graded by a person.</p>"
     body = f"{head}{cells}{f'<ul>{advice}</ul>' if advice else ''}{more}"
-    return new_markdown_cell(f'{HEAD}<div class="ag">{body}</div>', id="graded-summary")
+    return f'{HEAD}<div class="ag">{body}</div>'
 
 
 def _summary_of(cell: CellResult) -> str:
@@ -65,7 +52,8 @@ def _summary_of(cell: CellResult) -> str:
     return f'<div class="ag-cell">{line}{_notes_html(cell)}{reasons}</div>'
 
 
-def _cell_html(cell: CellResult) -> str:
+def cell_html(cell: CellResult) -> str:
+    """Return what a test cell's output says: its points, and every check."""
     head = f"<p><b>{points(cell.score)} of {points(cell.max_score)} points</b></p>"
     checks = "".join(_check_html(check) for check in cell.checks)
     return f'<div class="ag">{head}{_notes_html(cell)}{checks}</div>'
