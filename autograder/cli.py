@@ -181,17 +181,18 @@ def report(assignment: str, output: Path | None) -> None:
     \b
     Example: autograder report dropout
     """
+    from autograder.checks.registry import load_assignment
     from autograder.course import Course
-    from autograder.feedback.class_numbers import Numbers
-    from autograder.feedback.class_page import page
+    from autograder.feedback.class_page import render_class_page
     from autograder.gradebook.class_rows import read_class_rows
     from autograder.gradebook.journal import write_durably
 
     course = Course.load(assignment)
-    text = page(Numbers(read_class_rows(course)), assignment)
+    page = render_class_page(read_class_rows(course), assignment, load_assignment(assignment).class_page)
     path = output or Path(course.root) / "reports" / f"{assignment}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(path, text.encode())
+    # "replace": a student's id is a folder's name, which may not be valid text
+    write_durably(path, page.encode(errors="replace"))
     click.echo(path)
 
 

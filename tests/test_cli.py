@@ -1,12 +1,14 @@
 """The commands, as they are called from a shell."""
 
 import json
+import os
 
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT
 
 from autograder.cli import main
+from autograder.results import Result
 
 
 @pytest.fixture
@@ -105,3 +107,32 @@ def test_data_says_what_to_do_where_images_are_missing(run, monkeypatch, tmp_pat
     result = run("data", "--no-download")
     assert result.exit_code == 3
     assert "CIFAR10_DIR" in result.output
+
+
+@pytest.fixture
+def graded(tmp_path, run, monkeypatch):
+    """Return a function that makes a course in which one student's submission has been graded."""
+
+    def make(student, result):
+        (tmp_path / "nbgrader_config.py").write_text("")
+        (tmp_path / "source").symlink_to(ROOT / "source")
+        for step in ("submitted", "autograded"):
+            (tmp_path / step / student / "dropout").mkdir(parents=True)
+        (tmp_path / "autograded" / student / "dropout/results.json").write_text(json.dumps(result.to_json()))
+        monkeypatch.chdir(tmp_path)
+        return tmp_path
+
+    return make
+
+
+def test_report_writes_a_page_with_the_assignments_own_part(run, graded):
+    accuracy = {"validation": 0.57, "held_out": 0.56, "claimed": None, "score": 1}
+    course = graded("ann", Result("ann/dropout", "graded", 90.0, extra_data={"accuracy": accuracy}))
+    done = run("report", "dropout")
+    assert (done.exit_code, done.output) == (0, f"{course}/reports/dropout.html\n")
+    assert "models reach 55%" in (course / "reports/dropout.html").read_text()
+
+
+def test_report_writes_a_page_where_a_student_id_is_not_valid_text(run, graded):
+    graded(os.fsdecode(b"\xff"), Result("x/dropout", "unusable", 90.0))
+    assert run("report", "dropout").exit_code == 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from autograder.checking.class_page import ClassPageExtension
 from autograder.course import Course
 
 
@@ -87,7 +88,10 @@ class Assignment:
         None for an assignment without data.
     stand_ins : mapping of str to StandIn
         By the graded cell whose checks use it.
+    class_page : ClassPageExtension
+        What the assignment adds to the page on a class.
     """
 
     data: DataSource | None = None
     stand_ins: Mapping[str, StandIn] = field(default_factory=dict)
+    class_page: ClassPageExtension = field(default_factory=ClassPageExtension)

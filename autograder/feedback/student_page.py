@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from html import escape
 
-from autograder.feedback.text import MARKS, points
+from autograder.feedback.words import CHECK_MARKS, points
 from autograder.results import CellResult, CheckResult, Result
 
 # The colours have a contrast of 5 or more on white; marks and words say the same without them.
@@ -47,7 +47,7 @@ def _summary_of(cell: CellResult) -> str:
     status = "passed" if cell.passed else "failed"
     name = f'<a href="#{escape(cell.name)}">{escape(cell.name)}</a>{count}'
     score = f"<b>{points(cell.score)} / {points(cell.max_score)}</b>"
-    line = f'{score}<span class="{status}">{MARKS[status]}</span> {name}'
+    line = f'{score}<span class="{status}">{CHECK_MARKS[status]}</span> {name}'
     reasons = "".join(_check_html(check) for check in cell.checks if check.status != "passed")
     return f'<div class="ag-cell">{line}{_notes_html(cell)}{reasons}</div>'
 
@@ -65,7 +65,7 @@ def _notes_html(cell: CellResult) -> str:
 
 
 def _check_html(check: CheckResult) -> str:
-    mark = f'<span class="{escape(check.status)}">{MARKS[check.status]}</span>'
+    mark = f'<span class="{escape(check.status)}">{CHECK_MARKS[check.status]}</span>'
     name = (check.misconception or "").replace("_", " ")
     label = f' <span class="ag-name">{escape(name)}</span>' if name else ""
     message = f"<br>{escape(check.message)}" if check.message else ""

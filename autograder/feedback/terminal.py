@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from autograder.feedback.text import cell_text, first_reason, points
+from autograder.feedback.words import cell_text, first_reason, points
 from autograder.results import Result
 
 FILE_WIDTH = 120  # characters

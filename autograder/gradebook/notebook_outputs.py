@@ -6,7 +6,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
 from autograder.feedback.student_page import cell_html, summary_html
-from autograder.feedback.text import cell_text
+from autograder.feedback.words import cell_text
 from autograder.results import CellResult, Result
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from autograder.feedback.words import count_statuses
 from autograder.grading import workers
 from autograder.results import Result
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from autograder.gradebook.class_run import Classroom, Plan
     from autograder.grading.options import GradingOptions
-
-NAMES = {"graded": "graded", "unusable": "unusable", "internal_error": "not graded, through a fault of ours"}
 
 
 def watch(room: Classroom, plan: Plan, jobs: int, scheduler: str | None) -> list[Result]:
@@ -34,7 +32,7 @@ def watch(room: Classroom, plan: Plan, jobs: int, scheduler: str | None) -> list
         with _workers(room, plan, jobs, scheduler) as (job, client):
             for result in room.grade(plan, job, client):
                 results.append(result)
-                progress.update(task, advance=1, description=count(results))
+                progress.update(task, advance=1, description=count_statuses(results))
     results.sort(key=lambda result: result.submission)
     terminal.output().print(terminal.table(results, title=room.course.assignment))
     return results
@@ -58,16 +56,10 @@ def _workers(
             yield room.job(data=data).sharing_cores(jobs), client
 
 
-def count(results: Sequence[Result]) -> str:
-    """Return how many submissions have come to what."""
-    counts = Counter(result.status for result in results)
-    return ", ".join(f"{counts[status]} {name}" for status, name in NAMES.items() if counts[status])
-
-
 def describe(room: Classroom, plan: Plan, results: Sequence[Result]) -> str:
     """Return the last lines of a run."""
     skipped = f"; {len(plan.done)} were unchanged since they were graded" if plan.done else ""
-    lines = [f"{len(results)} submissions: {count(results)}{skipped}."]
+    lines = [f"{len(results)} submissions: {count_statuses(results)}{skipped}."]
     if len(plan):
         lines.append(f"A log of each: {room.journal.log_path('<student>')}")
     return "\n".join(lines)

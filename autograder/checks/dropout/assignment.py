@@ -2,6 +2,7 @@
 
 from autograder.checking.assignment import Assignment, StandIn
 from autograder.checks.dropout import images, stand_in
+from autograder.checks.dropout.class_page import DropoutClassPage
 
 
 def dropout_for(*needs: str) -> StandIn:
@@ -15,4 +16,5 @@ ASSIGNMENT = Assignment(
         "test_fc_net_forward": dropout_for("test_dropout_forward"),
         "test_fc_net_backward": dropout_for("test_dropout_forward", "test_dropout_backward"),
     },
+    class_page=DropoutClassPage(),
 )
