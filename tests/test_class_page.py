@@ -3,16 +3,15 @@
 import base64
 import re
 import xml.etree.ElementTree as ElementTree
-from html.parser import HTMLParser
 
 import pytest
+from hostile_text import HOSTILE, Tags
 from made_up_class import CLASS, PASSED, row
 
 from autograder.checking.class_page import ClassPageExtension, Count, Finding, FindingKind, Panel
 from autograder.feedback.class_page import render_class_page
 from autograder.results import CheckResult
 
-HOSTILE = """<script>alert(1)</script><img src=x onerror="alert(1)">'">{{ 7 * 7 }}{% raw %}{# </style> -->"""
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
@@ -25,19 +24,6 @@ class Adding(ClassPageExtension):
 
     def findings(self, row):
         return [Finding(FindingKind.INCONSISTENT, f"see {row.student}")] if row.student == "dan" else []
-
-
-class Tags(HTMLParser):
-    """Collects the tags and the attributes of a page."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.names, self.attributes = set(), set()
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.names.add(tag)
-        self.attributes |= {name for name, _ in attrs}
 
 
 def render(rows=CLASS, extension=None):

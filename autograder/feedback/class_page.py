@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from autograder.checking.class_page import ClassPageExtension, ClassRow, Count, Panel
 from autograder.feedback import class_figures as figures
 from autograder.feedback.class_statistics import CheckRate, ClassStatistics, MisconceptionCount
-from autograder.feedback.templates import render
+from autograder.feedback.rendering import render
 from autograder.feedback.words import points
 
 MAX_DRAWN_CHECKS = 20  # the table lists all
