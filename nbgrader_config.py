@@ -19,7 +19,7 @@ c.Execute.record_timing = False  # so that the solution is the same file each ti
 
 # Grade in the sandbox: the exporter reads any submitted file, and the checks run outside the student's
 # kernel instead of in it.
-c.Autograde.exporter_class = "autograder.gradebook.preprocessors.SubmissionExporter"
+c.Autograde.exporter_class = "autograder.gradebook.exporter.SubmissionExporter"
 c.Autograde.autograde_preprocessors = [
     "autograder.gradebook.preprocessors.GradeInSandbox",
     "nbgrader.preprocessors.LimitOutput",

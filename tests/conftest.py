@@ -16,8 +16,8 @@ from autograder.kernel.agent import Agent
 from autograder.kernel.student import Student
 
 ROOT = Path(__file__).parents[1]
-LONGEST = """test_grading test_submissions test_hostile_code test_classroom test_browser_instructor test_docs
-test_browser_student test_classroom_resuming test_release test_demo test_hostile_class test_preprocessor
+LONGEST = """test_grading test_submissions test_hostile_code test_class_run test_browser_instructor test_docs
+test_browser_student test_class_run_resuming test_release test_demo test_hostile_class test_preprocessors
 test_hostile_faults test_postgres""".split()
 
 

@@ -24,7 +24,8 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.errors import AutograderError, ConfigError
-from autograder.gradebook.preprocessors import GradeInSandbox, SubmissionExporter
+from autograder.gradebook.exporter import SubmissionExporter
+from autograder.gradebook.preprocessors import GradeInSandbox
 from autograder.grading.batch import Graded
 
 GRADER = "autograder.gradebook.preprocessors.GradeInSandbox"
