@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.errors import AutograderError
+from autograder.gradebook.environment import path_with_scripts
 from autograder.startup import leave_out_grammar
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         leave_out_grammar()
-        scripts = str(Path(sys.executable).parent)  # nbgrader calls alembic by its name
-        os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", os.defpath)])
+        os.environ["PATH"] = path_with_scripts()
         try:
             return super().invoke(ctx)
         except (AutograderError, OSError) as error:

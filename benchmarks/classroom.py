@@ -26,6 +26,7 @@ from autograder.checks.dropout.images import generate
 from autograder.checks.registry import prepare_data
 from autograder.course import Course
 from autograder.demo.answering import answered, read_answers, reference_answers
+from autograder.gradebook.environment import path_with_scripts
 from autograder.grading.grade import grade
 from autograder.grading.options import GradingOptions
 
@@ -94,8 +95,7 @@ def text_of(released, reference, kind):
 
 def run(folder, module, *arguments):
     """Run a command of this environment in the course folder; return the seconds that it took."""
-    scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    variables = {**os.environ, **ONE_THREAD, "PATH": scripts}
+    variables = {**os.environ, **ONE_THREAD, "PATH": path_with_scripts()}
     start = time.perf_counter()
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)

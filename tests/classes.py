@@ -1,14 +1,12 @@
 """A small course whose class grades in seconds, and what its gradebook says."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import sqlalchemy
+from processes import run
 
 from autograder.demo.answering import reference_answers
 
@@ -49,7 +47,7 @@ def make_course(folder, config=""):
     nbformat.write(notebook, folder / "source/dropout/dropout.ipynb")
     own = (ROOT / "nbgrader_config.py").read_text()
     (folder / "nbgrader_config.py").write_text(f"{own}\nc.Limits.threads = 1\nc.Limits.call = 2\n{config}\n")
-    done = command(folder, "nbgrader", "generate_assignment", "dropout")
+    done = run(folder, "nbgrader", "generate_assignment", "dropout")
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -79,28 +77,8 @@ def submit_all(folder, students=tuple(ANSWERS)):
     submit(folder, "gus", b'{"cells": [')
 
 
-def start(folder, module, *arguments, **variables):
-    """Start a command of this environment in a course's folder."""
-    scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    return subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        cwd=folder,
-        env={**os.environ, "PATH": scripts, **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def command(folder, module, *arguments, **variables):
-    """Run a command of this environment in a course's folder."""
-    process = start(folder, module, *arguments, **variables)
-    stdout, stderr = process.communicate()
-    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
-
-
 def grade_class(folder, *options):
-    return command(folder, "autograder", "class", "dropout", *options)
+    return run(folder, "autograder", "class", "dropout", *options)
 
 
 def gradebook(folder, url=None):

@@ -9,7 +9,6 @@ import pytest
 from classes import (
     ANSWERS,
     REFERENCE,
-    command,
     copy_course,
     grade_class,
     gradebook,
@@ -19,6 +18,7 @@ from classes import (
     submit,
     submit_all,
 )
+from processes import run
 
 from autograder.course import Course
 from autograder.gradebook.class_run import Classroom
@@ -68,7 +68,7 @@ def test_in_parallel_as_alone(graded, student):
 
 def test_the_gradebook_is_as_nbgrader_autograde_leaves_it(released, graded, tmp_path):
     folder = copy_course(released, tmp_path / "course")
-    done = command(folder, "nbgrader", "autograde", "dropout", "--create")
+    done = run(folder, "nbgrader", "autograde", "dropout", "--create")
     assert done.returncode == 0, done.stderr
     assert gradebook(graded[0]) == gradebook(folder)
     for student in ANSWERS:
@@ -110,7 +110,7 @@ def test_force_grades_one_student_again(again):
 
 def test_late_is_late(tmp_path):
     folder = make_course(tmp_path / "course", LATE)
-    command(folder, "nbgrader", "db", "assignment", "add", "dropout", "--duedate", "2014-06-01 00:00:00 UTC")
+    run(folder, "nbgrader", "db", "assignment", "add", "dropout", "--duedate", "2014-06-01 00:00:00 UTC")
     submit(folder, "ann", REFERENCE, "2014-06-02 00:00:00 UTC")
     done = grade_class(folder, "--jobs", "1")
     assert done.returncode == 0, done.stderr

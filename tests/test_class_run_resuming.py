@@ -12,10 +12,10 @@ from classes import (
     make_course,
     results,
     set_manual_score,
-    start,
     submit,
     submit_all,
 )
+from processes import start
 
 from autograder.errors import ConfigError
 from autograder.gradebook.class_run import Classroom

@@ -12,14 +12,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from conftest import ROOT
 
 from autograder.checks.dropout.images import generate
+from autograder.gradebook.environment import path_with_scripts
 
 DOCS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
 BLOCK = re.compile(r"(?:^<!-- not run: (.+?) -->\n)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -71,8 +70,11 @@ def clone(tmp_path_factory):
 def test_a_command_of_the_docs_works(block, clone, images):
     if block.excuse:
         pytest.skip(f"not run: {block.excuse}")
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    own = {"PATH": path, "CIFAR10_DIR": str(images), "XDG_CACHE_HOME": str(images.parent / "cache")}
+    own = {
+        "PATH": path_with_scripts(),
+        "CIFAR10_DIR": str(images),
+        "XDG_CACHE_HOME": str(images.parent / "cache"),
+    }
     command = ["bash", "-euo", "pipefail", "-c", block.text]
     done = subprocess.run(command, cwd=clone, env=os.environ | own, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classes import DROPPING, REFERENCE, command, grade_class, gradebook, make_course, results
+from classes import DROPPING, REFERENCE, grade_class, gradebook, make_course, results
+from processes import run
 
 pytestmark = pytest.mark.slow  # nbgrader's own commands import for two seconds each, two dozen times
 STUDENTS = {"ann": REFERENCE, "ben": DROPPING}
@@ -24,7 +25,7 @@ def answer(folder, source):
 
 def step(folder, *arguments, user="teacher"):
     """Run an nbgrader command as somebody, and insist that it works."""
-    done = command(folder, "as_user", user, *arguments, PYTHONPATH=str(Path(__file__).parent))
+    done = run(folder, "as_user", user, *arguments, PYTHONPATH=str(Path(__file__).parent))
     assert done.returncode == 0, done.stderr
     return done
 

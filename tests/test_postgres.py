@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from classes import ANSWERS, command, grade_class, gradebook, make_course, results, submit_all
+from classes import ANSWERS, grade_class, gradebook, make_course, results, submit_all
+from processes import run
 
 STUDENTS = ("ann", "ben")
 
@@ -73,6 +74,6 @@ def test_there_is_no_other_gradebook(course):
 
 
 def test_nbgrader_goes_on_with_it(course):
-    done = command(course, "nbgrader", "export")
+    done = run(course, "nbgrader", "export")
     assert done.returncode == 0, done.stderr
     assert "ann" in (course / "grades.csv").read_text()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from autograder.checks.registry import gradable_assignments, prepare_data
 from autograder.course import CONFIG, Course, find_root
+from autograder.gradebook.environment import path_with_scripts
 
 ROOT = find_root(Path(__file__).parent)
 
@@ -40,12 +41,9 @@ def generate(kind, assignment, execute):
 
 
 def nbgrader(command, assignment, *options, **variables):
-    scripts = os.pathsep.join(
-        [str(Path(sys.executable).parent), os.environ["PATH"]]
-    )  # nbgrader calls alembic
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", command, assignment, *options],
-        env={**os.environ, **variables, "PATH": scripts, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, **variables, "PATH": path_with_scripts(), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
     )

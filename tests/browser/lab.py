@@ -11,6 +11,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from autograder.gradebook.environment import path_with_scripts
+
 TOKEN = "browser-test"
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 COLOURS = 64  # of a picture: enough for text and interface, and a fifth of the file
@@ -32,8 +34,11 @@ def server(folder, home, **variables):
     settings = home / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps(QUIET))
-    scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = {**os.environ, "PATH": scripts, **{name: str(home / d) for name, d in FOLDERS.items()}}
+    environment = {
+        **os.environ,
+        "PATH": path_with_scripts(),
+        **{name: str(home / d) for name, d in FOLDERS.items()},
+    }
     port = free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"]
     command += [f"--port={port}", f"--IdentityProvider.token={TOKEN}"]

@@ -2,15 +2,12 @@
 
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 from conftest import ROOT
+from processes import run
 
 from autograder.demo.answering import answered, read_answers
 from autograder.demo.demonstration import make_course
@@ -109,9 +106,7 @@ def returned(graded):
 
 def export(course):
     """Return each student's score, as `nbgrader export` writes it."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    command = [sys.executable, "-m", "nbgrader", "export"]
-    subprocess.run(command, cwd=course, env=os.environ | {"PATH": path}, check=True, capture_output=True)
+    run(course, "nbgrader", "export").check_returncode()
     rows = csv.DictReader((course / "grades.csv").read_text().splitlines())
     return {row["student_id"]: float(row["score"]) for row in rows if row["assignment"] == "dropout"}
 
