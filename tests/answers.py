@@ -24,7 +24,7 @@ import nbformat
 import numpy as np
 
 from autograder.checks.registry import checks_folder, load_assignment
-from autograder.demo.answering import answered, reference_answers
+from autograder.demo.answering import answered, parse_answers, reference_answers
 from autograder.grading.collector import ResultCollector, run_checks
 from autograder.grading.context import GradingContext
 from autograder.grading.draws import Draws
@@ -56,8 +56,7 @@ class Answer:
     @cached_property
     def cells(self):
         """The source of each cell that it replaces, by grade_id."""
-        parts = re.split(r"^# cell: (\w+)\n", self.path.read_text(), flags=re.MULTILINE)
-        return {parts[i]: parts[i + 1].strip() for i in range(1, len(parts), 2)}
+        return parse_answers(self.path.read_text())
 
     @cached_property
     def _header(self):

@@ -19,6 +19,8 @@ from pathlib import Path
 
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.demo.answering import parse_answers
+
 ROOT = Path(__file__).parents[1]
 FOLDER = Path(__file__).with_name("hostile")
 # What a test can wait for; each limit is far above what an honest answer takes
@@ -44,8 +46,7 @@ class Attack:
         rule, about = re.match(r"Rule (\d)\. (.*)", ast.get_docstring(ast.parse(text)), re.DOTALL).groups()
         lines = dict(re.findall(r"^(Says|Like): (.*)$", about, re.MULTILINE))
         about = " ".join(re.sub(r"^\w+: .*$", "", about, flags=re.MULTILINE).split())
-        parts = re.split(r"^# cell: (\w+)\n", text, flags=re.MULTILINE)
-        answers = {parts[i]: parts[i + 1].strip() for i in range(1, len(parts), 2)}
+        answers = parse_answers(text)
         return cls(path.stem, rule, about, lines.get("Says", ""), lines.get("Like", "x, None"), answers)
 
 

@@ -24,8 +24,12 @@ def reference_answers(source: Path) -> dict[str, str]:
 
 
 def read_answers(name: str) -> dict[str, str]:
-    """Return the answers in a file of this folder: its parts, each under a line `# cell: <grade_id>`."""
-    text = (ANSWERS / f"{name}.py").read_text()
+    """Return the answers in a file of this folder, by grade_id."""
+    return parse_answers((ANSWERS / f"{name}.py").read_text())
+
+
+def parse_answers(text: str) -> dict[str, str]:
+    """Return the answers in a text, each under a line `# cell: <grade_id>`, by grade_id."""
     parts = re.split(r"^# cell: (\w+)\n", text, flags=re.MULTILINE)
     return {parts[i]: parts[i + 1].strip() for i in range(1, len(parts), 2)}
 
