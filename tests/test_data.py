@@ -3,11 +3,13 @@
 import json
 import pickle
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from autograder.checks.dropout.images import Data, generate, prepare
+from autograder.checks.registry import prepare_data
 from autograder.errors import ConfigError, DataNotFoundError
 
 
@@ -50,6 +52,10 @@ def test_what_is_prepared_is_not_prepared_again(course, own_cache, monkeypatch):
     first = prepare(course)
     before = (first.visible / "X_train.npy").stat().st_mtime_ns
     assert (prepare(course).visible / "X_train.npy").stat().st_mtime_ns == before
+
+
+def test_an_assignment_without_a_reader_of_images_needs_none(course):
+    assert prepare_data(replace(course, files=())) is None
 
 
 def test_missing_images_have_an_error_of_their_own(course, own_cache, monkeypatch):

@@ -37,6 +37,9 @@ class PreparedData(Protocol):
 class DataSource(Protocol):
     """Finds an assignment's data on this machine and prepares it for grading."""
 
+    def is_used_by(self, course: Course) -> bool:
+        """Tell whether a course's version of the assignment uses the data: a short one may not."""
+
     def prepare(self, course: Course, download: bool = False, verify: bool = False) -> PreparedData:
         """Return the prepared data.
 

@@ -29,7 +29,7 @@ def load_assignment(name: str) -> Assignment:
 def prepare_data(course: Course, download: bool = False, verify: bool = False) -> PreparedData | None:
     """Return the assignment's prepared data, None if it uses none; see `DataSource.prepare`."""
     source = load_assignment(course.assignment).data
-    return source.prepare(course, download, verify) if source else None
+    return source.prepare(course, download, verify) if source and source.is_used_by(course) else None
 
 
 def gradable_assignments(start: Path) -> list[str]:
