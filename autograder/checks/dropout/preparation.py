@@ -25,7 +25,7 @@ VISIBLE = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
 EXAM = ("X_val", "y_val", "X_held_out", "y_held_out")
 
 
-def prepare(cache, download):
+def prepare(cache: Path, download: bool) -> Path:
     """Return the folder in `cache` that holds what is found, split in `visible` and `exam`."""
     source = find_CIFAR10(download=download)
     folder = cache / fingerprint(source)
@@ -36,14 +36,14 @@ def prepare(cache, download):
     return folder
 
 
-def fingerprint(source):
+def fingerprint(source: Path) -> str:
     """Return a key that changes with the place, size or time of any file of `source`."""
     paths = [source / "manifest.json"] if is_prepared(source) else batch_paths(source)
     stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
     return hashlib.sha256(repr((str(source.resolve()), stats)).encode()).hexdigest()[:16]
 
 
-def read(source):
+def read(source: Path) -> tuple[dict[str, np.ndarray], str]:
     """Return the visible and the held-out arrays, and what they are called."""
     if not is_prepared(source):
         X_train, y_train, X_test, y_test = read_CIFAR10(source)
@@ -60,14 +60,14 @@ def read(source):
     return arrays, read_manifest(source)["name"]
 
 
-def write(folder, arrays, name):
+def write(folder: Path, arrays: dict[str, np.ndarray], name: str) -> None:
     try:
         write_prepared(folder, arrays, name)
     except FileExistsError:
         return  # another process was first
 
 
-def generate(folder):
+def generate(folder: Path) -> Path:
     """Write ten classes of noisy patterns, as large as a quick demonstration needs."""
     rng = np.random.default_rng(20140615)
     coarse = rng.normal(size=(10, 3, 8, 8))
@@ -83,7 +83,7 @@ def generate(folder):
     return folder
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--download", action="store_true")
