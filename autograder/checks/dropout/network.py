@@ -36,7 +36,7 @@ class Network:
         L = num_layers(params)
         self._hidden = [len(params[f"b{i}"]) for i in range(1, L)]
         self._batchnorm = "gamma1" in params
-        settings = {
+        settings: dict[str, Any] = {
             "input_dim": len(params["W1"]),
             "num_classes": len(params[f"b{L}"]),
             "dropout": p,

@@ -38,7 +38,7 @@ SCALES: dict[str, Callable[[float], float]] = {
     "p": lambda p: p,
     "1/(1-p)": lambda p: 1 / (1 - p),
 }
-BY_FRACTION_AND_SCALE = {
+BY_FRACTION_AND_SCALE: dict[tuple[str | None, str | None], str] = {
     ("1 - p", "1/(1-p)"): "keep_and_drop_swapped",
     ("1 - p", "1/p"): "drops_with_probability_p",
     ("p", "1/(1-p)"): "scales_by_the_drop_probability",
@@ -62,8 +62,9 @@ def fraction_of(passes: Sequence[Pass]) -> str | None:
 
 def scale_of(passes: Sequence[Pass]) -> str | None:
     """Name the function of p that survivors are multiplied by at each of several p."""
-    scales = [common_ratio(one.out[one.kept], one.x[one.kept]) for one in passes]
-    if any(scale is None for scale in scales):
+    ratios = [common_ratio(one.out[one.kept], one.x[one.kept]) for one in passes]
+    scales = [ratio for ratio in ratios if ratio is not None]
+    if len(scales) < len(ratios):
         return None
     for name, function in SCALES.items():
         if all(_near(scale, function(one.p)) for scale, one in zip(scales, passes, strict=True)):

@@ -86,7 +86,7 @@ def name_plain_scores(X: np.ndarray, params: Params, scores: np.ndarray) -> str 
     return "relu_missing" if close(scores, _without_relu(X, params)) else None
 
 
-def _plain(params: Params) -> Params:
+def _plain(params: Params) -> dict[str, np.ndarray]:
     """Return the parameters without batchnorm's."""
     return {name: value for name, value in params.items() if name[0] == "W" or name[1].isdigit()}
 

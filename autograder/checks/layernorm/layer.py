@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -88,7 +89,9 @@ class Layer:
                 return out, cache
         raise self._name_key_error(reason, x, gamma, beta)
 
-    def _name_key_error(self, error: SubmissionError, x: np.ndarray, gamma: np.ndarray, beta: np.ndarray):
+    def _name_key_error(
+        self, error: SubmissionError, x: np.ndarray, gamma: np.ndarray, beta: np.ndarray
+    ) -> Exception:
         try:
             self._ask(x, gamma, beta, {"eps": EPS, "mode": "train"})
         except SubmissionError:
@@ -96,7 +99,7 @@ class Layer:
         return failed(f"{error}.", "batchnorm_copied")
 
     def _ask(
-        self, x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, ln_param: dict
+        self, x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, ln_param: dict[str, Any]
     ) -> tuple[np.ndarray, Ref | None]:
         arguments = ("layernorm_forward", x, gamma, beta, ln_param)
         try:
@@ -118,7 +121,8 @@ class Layer:
             self._require_one_a_feature(name, grad, dout)
         for name, grad in zip(("dx", "dgamma", "dbeta"), grads, strict=True):
             require_finite(name, grad)
-        return tuple(map(as_float, grads))
+        dx, dgamma, dbeta = map(as_float, grads)
+        return dx, dgamma, dbeta
 
     @staticmethod
     def _require_one_a_feature(name: str, grad: np.ndarray, dout: np.ndarray) -> None:
