@@ -50,12 +50,12 @@ class ResultCollector:
             self.faults.append(f"no check ran for {', '.join(missing)}")
 
     @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo[None]) -> Iterator[None]:
         yield
         if call.excinfo is not None or call.when == "call":
             self._record(item, call.excinfo.value if call.excinfo else None)
 
-    def _record(self, item: pytest.Item, error: BaseException | None) -> None:
+    def _record(self, item: pytest.Function, error: BaseException | None) -> None:
         check = _verdict(item, error)
         cell = self.verdicts.setdefault(item.path.stem, [])
         if check.status == "error":
@@ -69,7 +69,7 @@ class ResultCollector:
             self.faults.append(f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}")
 
 
-def _verdict(item: pytest.Item, error: BaseException | None) -> CheckResult:
+def _verdict(item: pytest.Function, error: BaseException | None) -> CheckResult:
     marker = item.get_closest_marker("weight")
     check: dict[str, Any] = {
         "id": item.name.removeprefix("test_"),

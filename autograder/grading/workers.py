@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 AHEAD = 2  # tasks in the scheduler's hands beyond those in work, so that no worker waits for the driver
 CONNECT = 30  # seconds
 
+Task = tuple[Any, tuple[Any, ...]]  # a key, and arguments
+
 
 @contextmanager
 def local(jobs: int) -> Iterator[Client]:
@@ -58,9 +60,7 @@ def _leave_retries_to_us(dask_scheduler: Scheduler) -> None:
     dask_scheduler.allowed_failures = 0
 
 
-def run(
-    client: Client, tasks: Iterable[tuple[Any, tuple]], work: Callable[..., Any]
-) -> Iterator[tuple[Any, Any]]:
+def run(client: Client, tasks: Iterable[Task], work: Callable[..., Any]) -> Iterator[tuple[Any, Any]]:
     """Call `work` with the arguments of each task, wherever a worker is free.
 
     Parameters
@@ -91,11 +91,14 @@ def run(
         yield task[0], outcome
 
 
-def _pass(client: Client, tasks: Iterable, work: Callable[..., Any], ahead: int) -> Iterator[tuple[Any, Any]]:
+def _pass(
+    client: Client, tasks: Iterable[Task], work: Callable[..., Any], ahead: int
+) -> Iterator[tuple[Task, Any]]:
     """Do each task once, with so many more in the scheduler's hands than there are workers."""
     from distributed import as_completed
 
-    left, doing, running = iter(tasks), {}, as_completed()
+    left, running = iter(tasks), as_completed()
+    doing: dict[Future[Any], Task] = {}
 
     def fill() -> None:
         width = max(1, sum(client.nthreads().values())) + ahead
@@ -112,7 +115,7 @@ def _pass(client: Client, tasks: Iterable, work: Callable[..., Any], ahead: int)
         yield task, outcome
 
 
-def _outcome(future: Future) -> Any:
+def _outcome(future: Future[Any]) -> Any:
     from distributed import CancelledError
 
     try:
