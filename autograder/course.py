@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
@@ -168,7 +169,7 @@ def _read_cells(notebook: Path) -> tuple[ReleasedCell, ...]:
         raise ConfigError(f"{notebook} is not a notebook of an assignment: {error!r}") from error
 
 
-def _read_cell(cell: dict) -> ReleasedCell:
+def _read_cell(cell: dict[str, Any]) -> ReleasedCell:
     metadata = cell["metadata"].get("nbgrader", {})
     role = _role(metadata)
     purposes = [
@@ -193,7 +194,7 @@ def definitions(source: str) -> set[str]:
     return set(DEFINITION.findall(source))
 
 
-def _role(metadata: dict) -> str:
+def _role(metadata: dict[str, Any]) -> str:
     grade, solution = metadata.get("grade", False), metadata.get("solution", False)
     if grade:
         return "written" if solution else "test"

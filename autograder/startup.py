@@ -10,4 +10,4 @@ def leave_out_grammar() -> None:
 
     It has to be called before nbformat is imported.
     """
-    sys.modules.setdefault(NOT_NEEDED, None)
+    sys.modules.setdefault(NOT_NEEDED, None)  # type: ignore[arg-type]

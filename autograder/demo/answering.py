@@ -36,7 +36,7 @@ def parse_answers(text: str) -> dict[str, str]:
 
 def answered(released: NotebookNode, answers: dict[str, str]) -> NotebookNode:
     """Return a copy of the released notebook with the answers in its solution cells."""
-    notebook = nbformat.from_dict(released)
+    notebook: NotebookNode = nbformat.from_dict(released)
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell.source = answers.get(grade_id, cell.source)

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from rich.console import Console
@@ -101,7 +102,7 @@ def _hand_in(root: Path, student: str, text: str) -> None:
     path.write_text(text)
 
 
-def _check(done: dict) -> None:
+def _check(done: dict[str, Any]) -> None:
     if not done["success"]:
         raise ConfigError(f"nbgrader failed: {done.get('error') or done.get('log')}")
 
