@@ -24,13 +24,13 @@ sys.path.insert(0, str(ROOT / "source" / "dropout"))
 from nndl.fc_net import FullyConnectedNetBase
 from nndl.layer_utils import affine_batchnorm_relu_backward, affine_batchnorm_relu_forward
 from nndl.layers import affine_backward, affine_forward
-from nndl.optim import adam
 from utils.solver import Solver
 
 HIDDEN = [600, 400, 200, 50]
 KEEP = 0.75  # the probability of keeping a unit
 BATCH = 500  # examples
 RATE = 3e-3  # Adam's learning rate
+SETTINGS = {"update_rule": "adam", "optim_config": {"learning_rate": RATE}, "verbose": False}
 EXAMPLES = 5000  # 61 MB of images: more than a processor's cache, as CIFAR-10 is
 STEPS = 20  # per turn, without a pause
 
@@ -90,13 +90,10 @@ def our_step(dtype=np.float32, hidden=HIDDEN, batch=BATCH):
     """Return a function that trains our network by one batch."""
     X, y = images(EXAMPLES)
     model = Net(hidden, dropout=KEEP, use_batchnorm=True, weight_scale=4e-2, dtype=dtype)
-    configs = {name: {"learning_rate": RATE} for name in model.params}
+    solver = Solver(model, {"X_train": X, "y_train": y, "X_val": X, "y_val": y}, **SETTINGS)
 
     def step():
-        rows = np.random.randint(len(X), size=batch)
-        _, grads = model.loss(X[rows], y[rows])
-        for name, w in model.params.items():
-            adam(w, grads[name], configs[name])
+        solver.step(np.random.randint(len(X), size=batch))
 
     return step
 
@@ -139,15 +136,21 @@ def results(seconds):
     return {name: {"seconds": np.array(s), "ratio": np.array(s) / products} for name, s in seconds.items()}
 
 
-def our_epoch():
-    """Return a function that trains our network by an epoch of the Solver, accuracy checks included."""
-    X, y = images(EPOCH)
-    val = {"X_val": X[:CHECKS], "y_val": y[:CHECKS]}
+def our_epoch(data=None):
+    """Return a function that trains our network by an epoch of the Solver, accuracy checks included.
+
+    Parameters
+    ----------
+    data : dict of ndarray, optional
+        What the Solver takes; random images if not given.
+    """
+    if data is None:
+        X, y = images(EPOCH)
+        data = {"X_train": X, "y_train": y, "X_val": X[:CHECKS], "y_val": y[:CHECKS]}
     model = Net(HIDDEN, dropout=KEEP, use_batchnorm=True, weight_scale=4e-2)
-    settings = {"update_rule": "adam", "optim_config": {"learning_rate": RATE}, "verbose": False}
 
     def epoch():
-        Solver(model, {"X_train": X, "y_train": y, **val}, num_epochs=1, batch_size=BATCH, **settings).train()
+        Solver(model, data, num_epochs=1, batch_size=BATCH, **SETTINGS).train()
 
     return epoch
 
