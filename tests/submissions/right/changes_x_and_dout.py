@@ -1,4 +1,4 @@
-"""Changes x and dout in place, which costs nothing.
+"""Changes x and dout in place, which costs no points.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""A new default_rng at every call, seeded where a seed was given.
+"""A new default_rng at every call, seeded if a seed is given.
 
 passes: all
 """

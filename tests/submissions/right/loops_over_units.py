@@ -1,4 +1,4 @@
-"""Loops over the units, in Python, one draw at a time.
+"""Loops over the units in Python, one draw at a time.
 
 passes: all
 """

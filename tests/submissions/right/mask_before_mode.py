@@ -1,4 +1,4 @@
-"""Draws a mask in both modes, before it looks at the mode.
+"""Draws a mask in both modes, before reading the mode.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""A match statement, keyword-only helper, bytes as mask.
+"""A match statement, a helper with keyword-only arguments, bytes as the mask.
 
 passes: all
 """

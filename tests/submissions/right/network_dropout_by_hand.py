@@ -1,4 +1,4 @@
-"""The network writes dropout out by hand, without dropout_forward, and without a seed.
+"""The network implements dropout itself, without dropout_forward and without a seed.
 
 passes: all
 """

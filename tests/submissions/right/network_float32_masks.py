@@ -1,4 +1,4 @@
-"""Draws its masks in float32 by hand in a float64 network.
+"""Draws its own masks, in float32, in a float64 network.
 
 passes: all
 """

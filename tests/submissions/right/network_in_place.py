@@ -1,4 +1,4 @@
-"""Drops in place, on the output of ReLU, and masks gradients in place.
+"""Applies dropout in place, on the output of ReLU, and masks gradients in place.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""Stores its caches on self and hands None to backward.
+"""Stores its caches on self and passes None to backward.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""Each layer leaves a function that goes back through it.
+"""Each layer returns a function that computes its backward pass.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""One loop for all layers with the last one as a special case; dropout_forward even at p = 1.
+"""One loop for all layers, with the last one as a special case; dropout_forward even at p = 1.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""The caches are a stack that backward empties.
+"""The caches are a stack, which backward empties.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""Goes back through ReLU before dropout: both are masks, and masks commute.
+"""Runs ReLU's backward before dropout's: both are masks, and masks commute.
 
 passes: all
 """

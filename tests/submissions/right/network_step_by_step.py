@@ -1,4 +1,4 @@
-"""The network from single layers, caches in tuples.
+"""The network built from single layers, caches in tuples.
 
 passes: all
 """

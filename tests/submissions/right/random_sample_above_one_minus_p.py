@@ -1,4 +1,4 @@
-"""Keeps where a draw is at least 1 - p, which happens with probability p.
+"""Keeps a unit if its draw is at least 1 - p, which has probability p.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""Returns lists where tuples are usual.
+"""Returns lists instead of tuples.
 
 passes: all
 """

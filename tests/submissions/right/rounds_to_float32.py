@@ -1,4 +1,4 @@
-"""Returns float32 whatever it is given, forward and back.
+"""Always returns float32, forward and backward.
 
 passes: all
 """

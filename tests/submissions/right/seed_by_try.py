@@ -1,4 +1,4 @@
-"""Asks for forgiveness: a KeyError means that there is no seed. Drops unless the mode is 'test'.
+"""Catches the KeyError if there is no seed. Drops unless the mode is 'test'.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""Prints on stdout and stderr, and leaves its debugging in.
+"""Prints on stdout and stderr, and still contains debugging code.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""A small network with batchnorm and dropout, trained as the lesson says.
+"""A small network with batchnorm and dropout, trained as in the lesson.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""A training loop of the student's own, and no solver.
+"""A training loop of the student's own, without a solver.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""Unpacks a cache that is None after test time.
+"""Unpacks a cache that is None in test mode.
 
 fails: test_dropout_backward::test_time_passes_dout_through
 """

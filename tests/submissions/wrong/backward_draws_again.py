@@ -1,4 +1,4 @@
-"""Backward draws a mask of its own.
+"""Backward draws a new mask.
 
 fails: test_dropout_backward::dropped_units_get_no_gradient = mask_redrawn
 fails: test_dropout_backward::dx_is_dout_times_what_forward_multiplied_by = mask_redrawn

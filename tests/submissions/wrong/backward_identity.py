@@ -1,4 +1,4 @@
-"""Passes dout on unchanged.
+"""Returns dout unchanged.
 
 fails: test_dropout_backward::dropped_units_get_no_gradient = backward_is_the_identity
 fails: test_dropout_backward::dx_is_dout_times_what_forward_multiplied_by = backward_is_the_identity

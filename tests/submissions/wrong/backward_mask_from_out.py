@@ -1,4 +1,4 @@
-"""Takes the zeros of out for the mask.
+"""Uses the zeros of out as the mask.
 
 fails: test_dropout_backward::zeros_in_x_pass_gradients_too = mask_from_the_output
 """

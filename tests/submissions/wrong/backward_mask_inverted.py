@@ -1,4 +1,4 @@
-"""Lets the gradient through where units were dropped.
+"""Passes the gradient through at the units that were dropped.
 
 fails: test_dropout_backward::dropped_units_get_no_gradient = mask_inverted
 fails: test_dropout_backward::dx_is_dout_times_what_forward_multiplied_by = mask_inverted

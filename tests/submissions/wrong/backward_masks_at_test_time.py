@@ -1,4 +1,4 @@
-"""Draws a mask before it looks at the mode; backward never looks.
+"""Forward draws a mask before reading the mode; backward never reads the mode.
 
 fails: test_dropout_backward::test_time_passes_dout_through = test_mode_masked
 """

@@ -1,4 +1,4 @@
-"""The mask holds 1/p already and backward divides again.
+"""The mask contains 1/p already, and backward divides again.
 
 fails: test_dropout_backward::dx_is_dout_times_what_forward_multiplied_by = backward_scaled_twice
 """

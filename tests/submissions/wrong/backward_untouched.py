@@ -1,4 +1,4 @@
-"""Leaves the stub of dropout_backward as it was.
+"""Leaves the stub of dropout_backward unchanged.
 
 fails: test_dropout_backward::dropped_units_get_no_gradient
 fails: test_dropout_backward::dx_is_dout_times_what_forward_multiplied_by

@@ -1,4 +1,4 @@
-"""One draw in all.
+"""One draw for the whole array.
 
 fails: test_dropout_forward::keeps_a_fraction_p = one_coin_per_call
 fails: test_dropout_forward::decides_for_each_unit_alone = one_coin_per_call

@@ -1,4 +1,4 @@
-"""Falls back to a fixed seed where none is given.
+"""Uses a fixed seed if none is given.
 
 fails: test_dropout_forward::draws_anew_at_each_call = same_mask_every_call
 """

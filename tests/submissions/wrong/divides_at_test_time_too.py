@@ -1,4 +1,4 @@
-"""Divides by p at test time as well.
+"""Divides by p in test mode as well.
 
 fails: test_dropout_forward::test_time_is_the_identity
 """

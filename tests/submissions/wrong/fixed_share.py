@@ -1,4 +1,4 @@
-"""Keeps exactly a share p of the units, chosen by a permutation.
+"""Keeps exactly a fraction p of the units, chosen by a permutation.
 
 fails: test_dropout_forward::decides_for_each_unit_alone = fixed_number_kept
 """

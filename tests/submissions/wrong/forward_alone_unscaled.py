@@ -1,4 +1,4 @@
-"""Forward forgets 1/p, backward has it.
+"""Forward forgets 1/p, backward applies it.
 
 fails: test_dropout_forward::outputs_are_zero_or_x_over_p = no_scaling
 fails: test_dropout_backward::dx_is_dout_times_what_forward_multiplied_by = no_scaling

@@ -1,4 +1,4 @@
-"""Leaves the stub of dropout_forward as it was.
+"""Leaves the stub of dropout_forward unchanged.
 
 fails: test_dropout_forward::returns_out_and_cache
 fails: test_dropout_forward::outputs_are_zero_or_x_over_p

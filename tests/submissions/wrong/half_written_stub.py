@@ -1,4 +1,4 @@
-"""Fills the stub with something that runs: nothing is dropped, dout is passed on.
+"""Fills in the stub so that it runs: nothing is dropped, dout is returned unchanged.
 
 fails: test_dropout_forward::returns_out_and_cache = no_dropout
 fails: test_dropout_forward::outputs_are_zero_or_x_over_p = no_dropout

@@ -1,4 +1,4 @@
-"""Draws a mask for each shape once and keeps it.
+"""Draws one mask for each shape and reuses it.
 
 fails: test_dropout_forward::draws_anew_at_each_call = same_mask_every_call
 fails: test_dropout_forward::same_seed_same_mask = same_mask_every_call

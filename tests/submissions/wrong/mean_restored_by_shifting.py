@@ -1,4 +1,4 @@
-"""Adds a constant so that the mean stays what it was.
+"""Adds a constant to restore the mean.
 
 fails: test_dropout_forward::outputs_are_zero_or_x_over_p = shifted_output
 """

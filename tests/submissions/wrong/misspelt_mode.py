@@ -1,4 +1,4 @@
-"""Waits for a mode 'training' that never comes.
+"""Tests for the mode 'training', which does not exist.
 
 fails: test_dropout_forward::returns_out_and_cache
 fails: test_dropout_forward::outputs_are_zero_or_x_over_p

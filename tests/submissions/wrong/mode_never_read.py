@@ -1,4 +1,4 @@
-"""Drops at test time too.
+"""Drops in test mode too.
 
 fails: test_dropout_forward::test_time_is_the_identity = drops_at_test_time
 """

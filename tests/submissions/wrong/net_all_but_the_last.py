@@ -1,4 +1,4 @@
-"""Stops dropping one hidden layer too early.
+"""Applies no dropout to the last hidden layer.
 
 fails: test_fc_net_forward::drops_after_the_hidden_layer = network_without_dropout
 fails: test_fc_net_forward::drops_after_every_hidden_layer = some_layers_only

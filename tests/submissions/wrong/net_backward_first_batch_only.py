@@ -1,4 +1,5 @@
-"""Collects caches on self and never empties the list: from the second batch on, backward reads the first one's.
+"""Collects caches on self and never empties the list: from the second batch on, backward reads the first
+batch's.
 
 fails: test_fc_net_backward::gradients_without_dropout
 fails: test_fc_net_backward::gradients_with_batchnorm

@@ -1,4 +1,4 @@
-"""Exchanges the gradients of gamma and beta.
+"""Swaps the gradients of gamma and beta.
 
 fails: test_fc_net_backward::gradients_with_batchnorm = gamma_and_beta_swapped
 fails: test_fc_net_backward::gradients_through_dropout_and_batchnorm = gamma_and_beta_swapped

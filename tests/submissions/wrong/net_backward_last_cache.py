@@ -1,4 +1,4 @@
-"""Goes back through every layer with the last hidden layer's mask.
+"""Uses the last hidden layer's mask in the backward pass of every layer.
 
 fails: test_fc_net_backward::gradients_through_dropout = wrong_layers_cache
 fails: test_fc_net_backward::gradients_through_dropout_and_batchnorm

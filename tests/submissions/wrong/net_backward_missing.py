@@ -1,4 +1,4 @@
-"""Writes forward and leaves backward for later.
+"""Implements forward but not backward.
 
 fails: test_fc_net_backward::gradient_of_every_parameter
 fails: test_fc_net_backward::gradients_without_dropout

@@ -1,4 +1,4 @@
-"""Names gradients from W0 on.
+"""Names gradients starting with W0.
 
 fails: test_fc_net_backward::gradient_of_every_parameter = gradients_missing
 fails: test_fc_net_backward::gradients_without_dropout = gradients_missing

@@ -1,4 +1,4 @@
-"""Gives every layer the gradient of the scores' input, not of its own output.
+"""Discards affine_backward's dx, so that no gradient reaches the layer before.
 
 fails: test_fc_net_backward::gradient_of_every_parameter
 fails: test_fc_net_backward::gradients_without_dropout

@@ -1,4 +1,4 @@
-"""Goes through the hidden layers in forward order.
+"""Runs backward through the hidden layers in forward order.
 
 fails: test_fc_net_backward::gradient_of_every_parameter
 fails: test_fc_net_backward::gradients_without_dropout

@@ -1,4 +1,4 @@
-"""Leaves out the first hidden layer's dropout on the way back.
+"""Leaves the first hidden layer's dropout out of backward.
 
 fails: test_fc_net_backward::gradients_through_dropout = backward_skips_some_layers
 fails: test_fc_net_backward::gradients_through_dropout_and_batchnorm = backward_skips_some_layers

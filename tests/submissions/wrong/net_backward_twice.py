@@ -1,4 +1,4 @@
-"""Goes back through each dropout twice.
+"""Applies each dropout's backward twice.
 
 fails: test_fc_net_backward::gradients_through_dropout = dropout_backward_twice
 fails: test_fc_net_backward::gradients_through_dropout_and_batchnorm = dropout_backward_twice

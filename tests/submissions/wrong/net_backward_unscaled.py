@@ -1,4 +1,4 @@
-"""Stops gradients at dropped units by hand, without 1/p.
+"""Masks gradients itself, without 1/p.
 
 fails: test_fc_net_backward::gradients_through_dropout = network_backward_unscaled
 fails: test_fc_net_backward::gradients_through_dropout_and_batchnorm = network_backward_unscaled

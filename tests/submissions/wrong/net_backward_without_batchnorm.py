@@ -1,4 +1,4 @@
-"""Takes gamma's and beta's gradients but not dx from batchnorm.
+"""Uses batchnorm's gradients of gamma and beta, but not its dx.
 
 fails: test_fc_net_backward::gradients_with_batchnorm = batchnorm_backward_missing
 fails: test_fc_net_backward::gradients_through_dropout_and_batchnorm

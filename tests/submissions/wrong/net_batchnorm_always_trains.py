@@ -1,4 +1,4 @@
-"""Normalises by the batch at test time too.
+"""Normalises by the batch in test mode too.
 
 fails: test_fc_net_forward::batchnorm_while_training = running_averages_not_kept
 fails: test_fc_net_forward::batchnorm_at_test_time = batch_statistics_at_test_time

@@ -1,4 +1,4 @@
-"""Drops between affine and batchnorm.
+"""Applies dropout between affine and batchnorm.
 
 fails: test_fc_net_forward::drops_with_batchnorm = dropout_before_batchnorm
 fails: test_fc_net_backward::gradients_through_dropout_and_batchnorm = dropout_before_batchnorm

@@ -1,4 +1,4 @@
-"""Drops what each affine layer is given: the input in place of the last hidden layer.
+"""Applies dropout to the input of each hidden affine layer: to X instead of the last hidden layer.
 
 fails: test_fc_net_forward::drops_after_the_hidden_layer = dropout_on_the_input
 fails: test_fc_net_forward::drops_after_every_hidden_layer = dropout_on_the_input

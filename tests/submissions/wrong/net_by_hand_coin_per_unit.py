@@ -1,4 +1,4 @@
-"""Writes dropout by hand with one draw a unit for the whole batch.
+"""Implements dropout itself, with one draw per unit for the whole batch.
 
 fails: test_fc_net_forward::keeps_a_fraction_p
 """

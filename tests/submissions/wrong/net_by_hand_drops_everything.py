@@ -1,4 +1,4 @@
-"""Writes dropout by hand with astype(int) on the draws, and so keeps nothing.
+"""Implements dropout itself, with astype(int) on the draws, and so keeps nothing.
 
 fails: test_fc_net_forward::drops_after_the_hidden_layer
 fails: test_fc_net_forward::drops_after_every_hidden_layer

@@ -1,4 +1,4 @@
-"""Writes dropout by hand with a p of its own.
+"""Implements dropout itself, with p fixed at 0.5.
 
 fails: test_fc_net_forward::drops_after_the_hidden_layer = network_ignores_p
 fails: test_fc_net_forward::drops_after_every_hidden_layer = network_ignores_p

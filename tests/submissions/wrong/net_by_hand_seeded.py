@@ -1,4 +1,4 @@
-"""Writes dropout by hand and seeds NumPy in every pass.
+"""Implements dropout itself, and seeds NumPy in every pass.
 
 fails: test_fc_net_forward::keeps_a_fraction_p = same_masks_every_pass
 """

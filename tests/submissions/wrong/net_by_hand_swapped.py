@@ -1,4 +1,4 @@
-"""Writes dropout by hand, and takes p for dropping.
+"""Implements dropout itself, with p as the probability of dropping.
 
 fails: test_fc_net_forward::drops_after_the_hidden_layer = network_swapped
 fails: test_fc_net_forward::drops_after_every_hidden_layer = network_swapped

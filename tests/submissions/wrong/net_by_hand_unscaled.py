@@ -1,4 +1,4 @@
-"""Writes dropout by hand, without the scale.
+"""Implements dropout itself, without scaling.
 
 fails: test_fc_net_forward::drops_after_the_hidden_layer = network_unscaled
 fails: test_fc_net_forward::drops_after_every_hidden_layer = network_unscaled

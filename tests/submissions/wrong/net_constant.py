@@ -1,4 +1,4 @@
-"""Returns the last bias for every example, and no gradients but zeros.
+"""Returns the last bias for every example, and zeros as gradients.
 
 fails: test_fc_net_forward::scores_without_dropout
 fails: test_fc_net_forward::batchnorm_while_training

@@ -1,4 +1,4 @@
-"""Gives batchnorm a copy of its settings, so that no running average is kept.
+"""Passes batchnorm a copy of its settings, so that no running average is kept.
 
 fails: test_fc_net_forward::batchnorm_while_training = running_averages_not_kept
 """

@@ -1,4 +1,4 @@
-"""Hands dropout a fresh dict that always says 'train'.
+"""Passes dropout a new dict that always says 'train'.
 
 fails: test_fc_net_forward::drops_nothing_at_test_time = active_at_test_time
 """

@@ -1,4 +1,4 @@
-"""Drops the first hidden layer alone.
+"""Applies dropout to the first hidden layer only.
 
 fails: test_fc_net_forward::drops_after_every_hidden_layer = some_layers_only
 fails: test_fc_net_forward::drops_with_batchnorm = some_layers_only

@@ -1,4 +1,4 @@
-"""Drops X before the first layer as well.
+"""Also applies dropout to X, before the first layer.
 
 fails: test_fc_net_forward::drops_after_the_hidden_layer = dropout_on_the_input
 fails: test_fc_net_forward::drops_after_every_hidden_layer = dropout_on_the_input

@@ -1,4 +1,4 @@
-"""Drops the scores as well.
+"""Also applies dropout to the scores.
 
 fails: test_fc_net_forward::drops_after_the_hidden_layer = dropout_on_the_scores
 fails: test_fc_net_forward::drops_after_every_hidden_layer = dropout_on_the_scores

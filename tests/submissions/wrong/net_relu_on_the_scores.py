@@ -1,4 +1,4 @@
-"""Sends the last layer through the same ReLU as the others.
+"""Applies ReLU to the scores too.
 
 fails: test_fc_net_forward::scores_without_dropout = relu_on_the_scores
 fails: test_fc_net_forward::batchnorm_while_training = relu_on_the_scores

@@ -1,4 +1,4 @@
-"""Multiplies X @ W itself in the first layer, which images do not fit.
+"""Computes X @ W itself in the first layer, which fails for images.
 
 fails: test_fc_net_forward::takes_images = images_not_flattened
 """

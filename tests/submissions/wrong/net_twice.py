@@ -1,4 +1,4 @@
-"""Drops after batchnorm and again after ReLU.
+"""Applies dropout after batchnorm and again after ReLU.
 
 fails: test_fc_net_forward::drops_after_the_hidden_layer = dropout_twice
 fails: test_fc_net_forward::drops_after_every_hidden_layer = dropout_twice

@@ -1,4 +1,4 @@
-"""Leaves the class as it was.
+"""Leaves the class unchanged.
 
 fails: test_fc_net_forward::scores_without_dropout
 fails: test_fc_net_forward::takes_images

@@ -1,4 +1,4 @@
-"""A wrong dropout_forward and a right network that is built on it: the slip is paid for once.
+"""A wrong dropout_forward, and a right network that is built on it: the mistake costs points once.
 
 fails: test_dropout_forward::keeps_a_fraction_p = drops_with_probability_p
 fails: test_dropout_forward::p_of_one_keeps_all = keep_and_drop_swapped

@@ -1,4 +1,4 @@
-"""Takes p for the probability of dropping throughout, as PyTorch does.
+"""Takes p as the probability of dropping throughout, as PyTorch does.
 
 fails: test_dropout_forward::outputs_are_zero_or_x_over_p = keep_and_drop_swapped
 fails: test_dropout_forward::keeps_a_fraction_p = keep_and_drop_swapped

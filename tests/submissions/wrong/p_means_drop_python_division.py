@@ -1,4 +1,4 @@
-"""Takes p for dropping; 1 / (1 - p) in Python raises at p = 1.
+"""Takes p as the probability of dropping; 1 / (1 - p) in Python raises at p = 1.
 
 fails: test_dropout_forward::outputs_are_zero_or_x_over_p = keep_and_drop_swapped
 fails: test_dropout_forward::keeps_a_fraction_p = keep_and_drop_swapped

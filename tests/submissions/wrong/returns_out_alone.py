@@ -1,4 +1,4 @@
-"""Forgets the cache.
+"""Returns no cache.
 
 fails: test_dropout_forward::returns_out_and_cache = cache_missing
 fails: test_dropout_backward::dropped_units_get_no_gradient = cache_missing

@@ -1,4 +1,4 @@
-"""Divides by the share of units that happened to be kept.
+"""Divides by the fraction of units that happened to be kept.
 
 fails: test_dropout_forward::outputs_are_zero_or_x_over_p = scaled_by_the_share_drawn
 """

@@ -1,4 +1,4 @@
-"""Never looks at the seed.
+"""Never reads the seed.
 
 fails: test_dropout_forward::same_seed_same_mask = seed_ignored
 """

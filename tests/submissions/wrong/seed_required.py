@@ -1,4 +1,4 @@
-"""Reads dropout_param['seed'] whether it is there or not.
+"""Reads dropout_param['seed'] even if it is missing.
 
 fails: test_dropout_forward::draws_anew_at_each_call = seed_required
 """

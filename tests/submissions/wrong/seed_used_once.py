@@ -1,4 +1,4 @@
-"""Makes one generator from the first seed it meets, and keeps drawing from it.
+"""Creates one generator from the first seed, and keeps drawing from it.
 
 fails: test_dropout_forward::same_seed_same_mask = seed_ignored
 """

@@ -1,4 +1,4 @@
-"""Draws the mask with one side's length for both.
+"""Draws a square mask, with one side's length for both.
 
 fails: test_dropout_forward::returns_out_and_cache
 fails: test_dropout_forward::outputs_are_zero_or_x_over_p

@@ -1,4 +1,4 @@
-"""Returns a mask that only training defines.
+"""Returns a mask that is defined only in training mode.
 
 fails: test_dropout_forward::test_time_is_the_identity = test_mode_crashes
 """

@@ -1,4 +1,4 @@
-"""Calls the model net.
+"""Names the model `net`.
 
 fails: test_accuracy::reaches_55_percent
 """

@@ -1,4 +1,4 @@
-"""Says that it has reached 100%.
+"""Claims an accuracy of 100%.
 
 fails: test_accuracy::reaches_55_percent
 """

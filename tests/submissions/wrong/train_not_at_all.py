@@ -1,4 +1,4 @@
-"""Makes the model and never trains it.
+"""Creates the model and never trains it.
 
 fails: test_accuracy::reaches_55_percent
 """

@@ -1,4 +1,4 @@
-"""Looks the validation images up: one hidden unit for each, which no other image excites.
+"""Memorises the validation images: one hidden unit for each, which no other image activates.
 
 fails: test_accuracy::reaches_55_percent
 """

@@ -1,4 +1,4 @@
-"""Resets batchnorm's settings after training, running averages and all.
+"""Resets batchnorm's settings after training, running averages included.
 
 fails: test_accuracy::reaches_55_percent
 """

@@ -1,4 +1,4 @@
-"""Leaves the cell of the final training as it was.
+"""Leaves the cell of the final training unchanged.
 
 fails: test_accuracy::reaches_55_percent
 """

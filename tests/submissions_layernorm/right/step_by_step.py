@@ -1,4 +1,4 @@
-"""Goes back through a graph of small steps, with everything in the cache; the variance as a mean of squares.
+"""Backward through a graph of small steps, with everything in the cache; the variance is a mean of squares.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""Turns x on its side, as whoever starts from batch normalisation does.
+"""Transposes x, as if starting from batch normalisation.
 
 passes: all
 """

@@ -1,4 +1,4 @@
-"""Averages over the examples on the way back, after a right forward.
+"""Averages over the examples in backward, after a right forward.
 
 fails: test_layernorm_backward::dx = dx_over_the_batch
 """

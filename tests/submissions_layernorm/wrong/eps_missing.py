@@ -1,4 +1,4 @@
-"""Divides by the deviation without eps; backward fits it.
+"""Divides by the deviation without eps; backward matches.
 
 fails: test_layernorm_forward::adds_eps_to_the_variance = eps_missing
 """

@@ -1,4 +1,4 @@
-"""Does not look at ln_param.
+"""Never reads ln_param.
 
 fails: test_layernorm_forward::adds_eps_to_the_variance = eps_ignored
 """

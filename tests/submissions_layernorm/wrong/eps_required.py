@@ -1,4 +1,4 @@
-"""Takes it that ln_param always has an eps.
+"""Assumes that ln_param always has an eps.
 
 fails: test_layernorm_forward::adds_eps_to_the_variance = eps_required
 """

@@ -1,4 +1,4 @@
-"""Multiplies by beta and adds gamma, in forward alone.
+"""Multiplies by beta and adds gamma, in forward only.
 
 fails: test_layernorm_forward::returns_out_and_cache = gamma_and_beta_swapped
 fails: test_layernorm_forward::normalises_each_example = gamma_and_beta_swapped

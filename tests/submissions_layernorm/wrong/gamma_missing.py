@@ -1,4 +1,4 @@
-"""Leaves gamma out, forward and backward.
+"""Omits gamma, forward and backward.
 
 fails: test_layernorm_forward::scales_and_shifts_each_feature = gamma_missing
 """

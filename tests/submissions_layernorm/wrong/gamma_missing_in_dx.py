@@ -1,4 +1,4 @@
-"""Forgets gamma on the way back to x.
+"""Omits gamma from dx.
 
 fails: test_layernorm_backward::dx = gamma_missing_in_dx
 """

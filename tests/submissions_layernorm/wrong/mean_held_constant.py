@@ -1,4 +1,4 @@
-"""Forgets the way through the mean.
+"""Omits the gradient through the mean.
 
 fails: test_layernorm_backward::dx = mean_held_constant
 """

@@ -1,4 +1,4 @@
-"""Returns the output alone.
+"""Returns only the output.
 
 fails: test_layernorm_forward::returns_out_and_cache = cache_missing
 fails: test_layernorm_backward::dbeta

@@ -1,4 +1,4 @@
-"""Batch normalisation by another name; backward fits it.
+"""Batch normalisation under another name; backward matches.
 
 fails: test_layernorm_forward::normalises_each_example = normalises_the_batch
 fails: test_layernorm_forward::adds_eps_to_the_variance = normalises_the_batch

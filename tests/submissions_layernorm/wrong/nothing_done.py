@@ -1,4 +1,4 @@
-"""Returns what it was given.
+"""Returns its input.
 
 fails: test_layernorm_forward::returns_out_and_cache = not_normalised
 fails: test_layernorm_forward::normalises_each_example = not_normalised

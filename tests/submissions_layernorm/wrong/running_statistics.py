@@ -1,4 +1,4 @@
-"""Normalises with averages that it carries from call to call.
+"""Normalises with running averages that it keeps from call to call.
 
 fails: test_layernorm_forward::normalises_each_example
 fails: test_layernorm_forward::scales_and_shifts_each_feature

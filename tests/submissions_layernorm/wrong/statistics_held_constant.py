@@ -1,4 +1,4 @@
-"""Takes mean and deviation for constants.
+"""Treats mean and deviation as constants.
 
 fails: test_layernorm_backward::dx = statistics_held_constant
 """

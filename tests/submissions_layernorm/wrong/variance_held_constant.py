@@ -1,4 +1,4 @@
-"""Forgets the way through the variance.
+"""Omits the gradient through the variance.
 
 fails: test_layernorm_backward::dx = variance_held_constant
 """
