@@ -149,7 +149,7 @@ def notebook_namespace():
     return namespace
 
 
-def run_checks_on(assignment, cells, only, seed=7919, exam=None, names=None):
+def run_checks_on(assignment, cells, only, seed=7919, exam=None, names=None, data=None, start_again=None):
     """Run an assignment's checks on cells in this process; return (verdicts by test cell, the context).
 
     Raises
@@ -159,8 +159,8 @@ def run_checks_on(assignment, cells, only, seed=7919, exam=None, names=None):
     """
     collector, draws = ResultCollector(), Draws(seed)
     run = InProcessRun(cells, draws, names)
-    data = exam and SimpleNamespace(exam=exam)
-    context = GradingContext(run, collector, load_assignment(assignment), data, draws)
+    data = data or (exam and SimpleNamespace(exam=exam))
+    context = GradingContext(run, collector, load_assignment(assignment), data, draws, start_again)
     run_checks([checks_folder(assignment) / f"{cell}.py" for cell in only], context, collector)
     assert not collector.faults, collector.faults
     return collector.verdicts, context

@@ -1,13 +1,15 @@
-"""The accuracy cell: counts, the consistency test, and the reasons why a model cannot be measured."""
+"""The accuracy cell: counts, the second sitting, and the reasons why a model cannot be measured."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from answers import judge
+from answers import InProcessRun, judge
 
 from autograder.checks.dropout.accuracy import read_model
 from autograder.errors import CheckFailed, SubmissionError
+from autograder.grading.draws import Draws
 
 # Images of ten pixels of which one is lit, and a network that answers with the lit pixel's number
 SOURCE = """
@@ -19,6 +21,7 @@ class Claims:
     best_val_acc = 0.99
 solver = Claims()
 """
+OTHER_MODEL = 'model.params["W1"] = np.roll(np.eye(10), 1, axis=1)'
 NORM = """model.params |= {"gamma1": np.ones(10), "beta1": np.zeros(10), "W2": np.eye(10), "b2": np.zeros(10)}
 def averages(array):
     model.bn_params = [{"running_mean": array, "running_var": array}]
@@ -38,9 +41,9 @@ def exam_of(right, right_held_out, total=1000, held_out=9000):
     return SimpleNamespace(X_val=X_val, y_val=y_val, X_held_out=X_held_out, y_held_out=y_held_out)
 
 
-def measure(exam, more=""):
+def measure(exam, more="", **settings):
     """Run the check and return (message, record, notes)."""
-    verdicts, context = judge({"train": SOURCE + more}, only=("test_accuracy",), exam=exam)
+    verdicts, context = judge({"train": SOURCE + more}, only=("test_accuracy",), exam=exam, **settings)
     (check,) = verdicts["test_accuracy"]
     return check.message, context.records["accuracy"], context.notes.get("test_accuracy", [])
 
@@ -67,21 +70,41 @@ def test_a_pass_is_told_too():
     ]
 
 
-def test_better_on_the_validation_images_than_chance_allows():
-    message, record, _ = measure(exam_of(900, 4000))
-    assert record["score"] == 0
-    assert "nobody has seen" in message
-    assert "X = 44.4%" in message
+def sit_twice(exam, folder, second):
+    """Run the check on a model in doubt, with the source of a second run; return what `measure` does."""
+    (folder / "visible").mkdir()
+    data = SimpleNamespace(exam=exam, folder=folder, visible=folder / "visible", name="", variable="")
+    run = InProcessRun({"train": SOURCE + second}, Draws(1))
+    return measure(exam, data=data, start_again=lambda exchanged: nullcontext(run))
 
 
-def test_the_held_out_accuracy_can_pass_as_well():
-    message, record, notes = measure(exam_of(900, 6000))
+def test_a_model_in_doubt_counts_by_its_second_sitting(tmp_path):
+    message, record, _ = sit_twice(exam_of(900, 4000), tmp_path, OTHER_MODEL)
+    assert (record["validation"], record["score"]) == (0.9, 0)
+    assert record["second_sitting"] == {"validation": 0.1, "held_out": 5000 / 9000}
+    assert "run again with other validation images" in message
+    assert "X = 10.0%" in message
+
+
+def test_a_model_in_doubt_that_sits_well_again_passes(tmp_path):
+    message, record, notes = sit_twice(exam_of(900, 4000), tmp_path, "")
     assert (message, record["score"]) == ("", 1)
-    assert "X = 66.7%" in notes[0]
+    assert "run again" in notes[0]
 
 
-def test_the_best_of_many_epochs_is_not_suspicious():
-    assert "nobody has seen" not in measure(exam_of(600, 4950))[2][0]  # 5 points: 3.2 deviations of 1,000
+def test_a_second_run_that_fails_is_named(tmp_path):
+    message, record, _ = sit_twice(exam_of(900, 4000), tmp_path, "del model")
+    assert record["score"] == 0
+    assert "There: There is no `model`" in message
+
+
+@pytest.mark.parametrize(
+    ("right", "right_held_out"),
+    [(560, 4860), (900, 6000), (500, 900)],
+    ids=["the best of many epochs", "held-out images pass too", "no points either way"],
+)
+def test_no_second_sitting_if_no_points_depend_on_it(right, right_held_out):
+    assert "second_sitting" not in measure(exam_of(right, right_held_out))[1]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,13 @@ def test_a_finding_says_what_was_measured():
     assert finding.text == "62.0% on validation images, but 43.0% on held-out images."
 
 
+def test_a_second_sitting_is_to_be_reviewed():
+    submission = with_accuracy(0.56, 0.54)
+    submission.result.extra_data["accuracy"]["second_sitting"] = {"validation": 0.48, "held_out": 0.48}
+    (finding,) = [f for f in PAGE.findings(submission) if f.kind == FindingKind.INCONSISTENT]
+    assert "the notebook reached 48.0%, which counts" in finding.text
+
+
 def test_how_many_models_reach_the_threshold():
     class_ = [with_accuracy(0.57), with_accuracy(0.3), with_accuracy(None), row("eve", status="unusable")]
     assert list(PAGE.counts(class_)) == [Count("1 of 2", "models reach 55%")]

@@ -18,7 +18,7 @@ def collected(tmp_path):
         folder.mkdir(parents=True)
         (folder / "test_cell.py").write_text(text)
         collector = ResultCollector()
-        context = GradingContext(None, collector, Assignment(), None, Draws(1))
+        context = GradingContext(None, collector, Assignment(), None, Draws(1), None)
         run_checks([folder / "test_cell.py"], context, collector)
         return collector
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Protocol
 
 import numpy as np
@@ -32,6 +32,9 @@ class CheckContext(Protocol):
 
     def stand_in(self, cell: str) -> StandIn | None:
         """Return the stand-in that the assignment declares for a cell."""
+
+    def run_again(self, cell: str, data: PreparedData) -> AbstractContextManager[Student]:
+        """Run the notebook as far as a test cell in another kernel, with other data."""
 
     def rng(self, check: str) -> np.random.Generator:
         """Return the generator for a check's own draws."""
@@ -95,6 +98,11 @@ class CheckFixtures:
         if stand_in and failed:
             with suppress(SubmissionError):  # a kernel that has died has nothing to restore
                 student.run(stand_in.remove)
+
+    @pytest.fixture
+    def run_again(self, cell: str) -> Callable[[PreparedData], AbstractContextManager[Student]]:
+        """Return a function that runs the notebook in a new kernel with other data, as far as this cell."""
+        return lambda data: self._context.run_again(cell, data)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:

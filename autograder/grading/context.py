@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import numpy as np
@@ -31,11 +33,13 @@ class GradingContext:
         assignment: Assignment,
         data: PreparedData | None,
         draws: Draws,
+        start_again: Callable[[PreparedData], AbstractContextManager[NotebookRun]],
     ):
         self._run = run
         self._collector = collector
         self._assignment = assignment
         self._draws = draws
+        self._start_again = start_again
         self.data = data
         self.notes: dict[str, list[str]] = {}
         self.records: dict[str, dict[str, Any]] = {}
@@ -48,6 +52,11 @@ class GradingContext:
 
     def stand_in(self, cell: str) -> StandIn | None:
         return self._assignment.stand_ins.get(cell)
+
+    @contextmanager
+    def run_again(self, cell: str, data: PreparedData) -> Iterator[Student]:
+        with self._start_again(data) as run:
+            yield run.student_at(cell)
 
     def rng(self, check: str) -> np.random.Generator:
         return self._draws.rng(check)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from autograder.checking.assignment import PreparedData
 from autograder.checks.registry import checks_folder, load_assignment
 from autograder.course import ReleasedCell
 from autograder.grading.collector import ResultCollector, run_checks
@@ -45,7 +49,8 @@ def grade_submission(submission: Submission, options: GradingOptions) -> Result:
     assignment = load_assignment(options.course.assignment)
     try:
         with NotebookRun(submission, options, draws) as run:
-            context = GradingContext(run, collector, assignment, options.data, draws)
+            start_again = partial(_start_again, submission, options, draws)
+            context = GradingContext(run, collector, assignment, options.data, draws, start_again)
             run_checks(_check_files(options, cells), context, collector)
     except Exception as error:  # internal, whatever it is: the rest of the class goes on
         collector.faults.append(f"{type(error).__name__}: {error}")
@@ -63,6 +68,14 @@ def grade_submission(submission: Submission, options: GradingOptions) -> Result:
         peak_memory=run.peak_memory / MIB,
         extra_data=context.records | {"provenance": provenance(submission, options, draws.seed)},
     )
+
+
+def _start_again(
+    submission: Submission, options: GradingOptions, draws: Draws, data: PreparedData
+) -> NotebookRun:
+    """Return another run of a submission, with other data, whose outputs are not kept."""
+    copy = replace(submission, notebook=deepcopy(submission.notebook))
+    return NotebookRun(copy, replace(options, data=data), draws)
 
 
 def unusable(submission: Submission, options: GradingOptions) -> Result:

@@ -17,12 +17,15 @@ class Accuracy:
         What the student's solver reports, None if it reports nothing.
     passed : bool
         Whether the accuracy earned the points.
+    second_sitting : float or None
+        The validation accuracy of the model that counted in place of this one, None if this one counted.
     """
 
     validation: float
     held_out: float
     claimed: float | None
     passed: bool
+    second_sitting: float | None = None
 
 
 def measured_accuracy(row: ClassRow) -> Accuracy | None:
@@ -31,5 +34,9 @@ def measured_accuracy(row: ClassRow) -> Accuracy | None:
     if row.result.status != "graded" or recorded.get("validation") is None:
         return None
     return Accuracy(
-        recorded["validation"], recorded["held_out"], recorded["claimed"], passed=recorded["score"] == 1
+        recorded["validation"],
+        recorded["held_out"],
+        recorded["claimed"],
+        passed=recorded["score"] == 1,
+        second_sitting=recorded.get("second_sitting", {}).get("validation"),
     )
