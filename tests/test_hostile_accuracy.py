@@ -64,14 +64,16 @@ def test_an_accuracy_that_is_claimed_earns_nothing(source, quick, generated, tmp
     json.dumps(result.to_json(), allow_nan=False)
 
 
-def test_held_out_images_decide_where_validation_images_are_known(quick, generated, tmp_path):
+def test_a_second_sitting_decides_if_validation_images_are_memorised(quick, generated, tmp_path):
     nbformat.write(
         notebook({"train": MODELS["validation_images_memorised"] + "solver = None"}), tmp_path / "n.ipynb"
     )
     result = grade(tmp_path / "n.ipynb", GradingOptions(quick, generated, ("test_accuracy",)))
     assert result.extra_data["accuracy"]["validation"] > 0.9
     assert result.extra_data["accuracy"]["held_out"] < 0.3
-    assert "nobody has seen" in result.cell("test_accuracy").output
+    assert result.extra_data["accuracy"]["second_sitting"]["validation"] < 0.3
+    assert "run again with other validation images" in result.cell("test_accuracy").output
+    assert not list(generated.folder.glob(".exchanged-*"))
 
 
 def test_no_held_out_image_is_in_the_sandbox(quick, generated, tmp_path):
