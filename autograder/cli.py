@@ -32,7 +32,7 @@ class Commands(click.Group):
     """A group whose commands report an error in one line and exit with code 3."""
 
     def invoke(self, ctx: click.Context) -> object:
-        leave_out_grammar()
+        leave_out_grammar()  # saves 1.3 s of processor time at the start
         os.environ["PATH"] = path_with_scripts()
         try:
             return super().invoke(ctx)
@@ -230,13 +230,13 @@ def sandbox() -> None:
     Example: autograder sandbox
     """
     from autograder.limits import Limits
-    from autograder.sandbox.probe import probe
+    from autograder.sandbox.probe import details, probe, summary
 
     protection = probe(Limits())
-    click.echo(protection.summary)
-    for name, text in protection.details:
+    click.echo(summary(protection))
+    for name, text in details(protection):
         click.echo(f"  {name:18} {text}")
-    sys.exit(0 if protection.sealed else FAILED)
+    sys.exit(0 if protection.available else FAILED)
 
 
 @main.command()
@@ -282,7 +282,7 @@ def _course_of(notebooks: Sequence[str]) -> Course:
 def _say_protection(options: GradingOptions) -> None:
     """Print in one line which protection is in force; raise SandboxError if the sandbox does not work."""
     from autograder.errors import SandboxError
-    from autograder.sandbox.probe import probe
+    from autograder.sandbox.probe import probe, summary
 
     if not options.sandboxed:
         user = options.course.limits.user
@@ -290,9 +290,9 @@ def _say_protection(options: GradingOptions) -> None:
         click.secho(f"No sandbox: these notebooks run {account} on this machine.", fg="red", err=True)
         return
     protection = probe(options.course.limits)
-    if not protection.sealed:
-        raise SandboxError(dict(protection.details)["reason"])
-    click.echo(protection.summary, err=True)
+    if not protection.available:
+        raise SandboxError(protection.reason)
+    click.echo(summary(protection), err=True)
 
 
 def _only_assignment_with_data() -> str:

@@ -4,6 +4,18 @@
 submission without a score.
 """
 
+from typing import Literal
+
+# How a submission failed:
+# unusable    it is not a notebook of the assignment, or an object of it does not have the expected form
+# missing     a name is not defined
+# unanswered  a function raises NotImplementedError, as the released one does
+# raised      code raised another exception
+# returned    a function returned something else than was asked for
+# timeout     code did not finish in time
+# died        the kernel died, or had died before
+FailureKind = Literal["unusable", "missing", "unanswered", "raised", "returned", "timeout", "died"]
+
 
 class AutograderError(Exception):
     """Base of every error that this package raises on purpose."""
@@ -28,13 +40,12 @@ class SubmissionError(AutograderError):
     ----------
     message : str
         What happened, in a sentence that a student can act on.
-    kind : str
-        One word: "unusable", "missing", "unanswered", "raised", "returned", "timeout" or "died".
+    kind : FailureKind
     exception : str
         The name of the exception type that the student's code raised, "" for the other kinds.
     """
 
-    def __init__(self, message: str, kind: str = "unusable", exception: str = ""):
+    def __init__(self, message: str, kind: FailureKind = "unusable", exception: str = ""):
         super().__init__(message)
         self.kind = kind
         self.exception = exception

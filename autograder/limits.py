@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 MIB = 2**20
 
-# What no honest answer comes near, so that these are no settings
-DESCRIPTORS = 1024  # open files of a process; a kernel has about sixty
-MAX_OPEN = 4_096  # files and sockets of all processes: a socket can hold 0.4 MiB of the machine's memory
-MAX_FILES = 100_000  # in the scratch folder; a file of no bytes takes 1 KiB of memory
+# Not settings, since no honest answer comes near them
+MAX_OPEN_FILES_PER_PROCESS = 1024  # a kernel has about sixty
+MAX_OPEN_FILES = (
+    4_096  # files and sockets of all processes: a socket can hold 0.4 MiB of the machine's memory
+)
+MAX_SCRATCH_FILES = 100_000  # an empty file takes 1 KiB of memory
 
 
 @dataclass(frozen=True)
@@ -19,30 +21,30 @@ class Limits:
     Attributes
     ----------
     call : float
-        One call of a student's function.
+        Seconds for one call of a student's function.
     cell : float
-        One cell.
+        Seconds for one cell.
     training : float
-        The cells that serve the final training.
+        Seconds for one cell that serves the final training.
     submission : float
-        All of it.
+        Seconds for the whole submission.
     start : float
-        The start of a kernel; a machine that needs longer is overloaded, which is our fault.
+        Seconds for the start of a kernel; a machine that needs longer is overloaded, which is an internal
+        error.
     memory : int
-        Memory of all processes together.
+        MiB of memory for all processes together.
     disk : int
-        The scratch folder, which is memory too.
+        MiB of files in the scratch folder, which is in memory too.
     output : int
-        The outputs of one cell that are kept; what is over is dropped.
+        MiB of outputs that are kept of one cell; the rest is dropped.
     notebook_output : int
-        The outputs of all its cells.
+        MiB of outputs that are kept of all cells together.
     processes : int
-        Processes and threads together.
+        Number of processes and threads together.
     threads : int
-        Threads of the linear algebra library, on which the last digits of a sum depend; 0 takes what the
-        machine has.
+        Threads of the linear algebra library, on which the last digits of a sum depend; 0 for one per core.
     user : str
-        The account that code runs as where there is no sandbox, "" for whoever grades.
+        The account that student code runs as without a sandbox, "" for the grader's own.
     """
 
     call: float = 10.0

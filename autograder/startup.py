@@ -1,13 +1,14 @@
-"""What a process of ours leaves out as it starts, so that commands and workers begin at once."""
+"""Imports that the grader's processes skip, so that commands and workers start faster."""
 
 import sys
 
-NOT_NEEDED = "rfc3987_syntax"  # a grammar that jsonschema, and so nbformat, would build for a second
+NOT_NEEDED = "rfc3987_syntax"  # an optional import of jsonschema, and so of nbformat
 
 
 def leave_out_grammar() -> None:
-    """Keep an optional package from being imported: it checks a kind of address that notebooks have not.
+    """Make the import of a grammar fail: it checks international addresses, which notebooks do not contain.
 
-    It has to be called before nbformat is imported.
+    Has an effect only before nbformat is imported. It sets an entry of `sys.modules` to None, for which
+    Python's import system raises ModuleNotFoundError and jsonschema does without.
     """
     sys.modules.setdefault(NOT_NEEDED, None)  # type: ignore[arg-type]

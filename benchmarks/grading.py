@@ -27,6 +27,7 @@ from autograder.checks.dropout.images import generate, prepare
 from autograder.course import Course
 from autograder.demo.answering import answered, read_answers, reference_answers
 from autograder.errors import DataNotFoundError
+from autograder.grading import notebook_run
 from autograder.grading.grade import grade
 from autograder.grading.options import GradingOptions
 from autograder.kernel.kernel import Kernel
@@ -41,11 +42,11 @@ COMMANDS = {
 CELLS, TOTAL, OVERHEAD = "the student's own cells", "total", "total, without the student's own cells"
 PARTS = {  # what is timed, by its name in the table
     "reading, sanitising": (Submission, "receive"),
-    "starting the kernel": (Kernel, "__enter__"),
+    "starting the kernel": (notebook_run, "start_kernel"),
     "installing the agent": (Kernel, "install_agent"),
     CELLS: (Kernel, "run_cell"),
     "the checks' calls": (Kernel, "request"),
-    "ending the kernel": (Kernel, "__exit__"),
+    "ending the kernel": (Kernel, "close"),
 }
 REST = "checks, oracle, pytest"
 

@@ -4,9 +4,8 @@ import json
 import socket
 import struct
 import threading
-from types import SimpleNamespace
 
-from autograder.kernel.zmtp import COMMAND, GREETING, LONG, MORE, Frames
+from autograder.kernel.zmtp import COMMAND, GREETING, LONG, MORE, FrameParser
 from autograder.limits import MIB
 
 READY = b"\x05READY\x0bSocket-Type\x00\x00\x00\x06ROUTER"
@@ -39,15 +38,15 @@ class FakeKernel:
         peer, _ = listener.accept()
         with peer:
             peer.sendall(GREETING + bytes([COMMAND, len(READY)]) + READY)
-            frames = Frames(MIB)
-            frames._skip = len(GREETING)
+            parser = FrameParser(MIB)
             try:
+                peer.recv(len(GREETING), socket.MSG_WAITALL)
                 while data := peer.recv(MIB):
-                    frames.feed(data)
-                    while (parts := frames.next()) is not None:
+                    parser.feed(data)
+                    while (parts := parser.next_message()) is not None:
                         self._reply(peer, parts, number)
             except OSError:
-                return  # the trusted side had enough
+                return  # the trusted side has hung up
 
     def _reply(self, peer, parts, number):
         if number == 1:
@@ -62,10 +61,25 @@ class FakeKernel:
             sock.close()
 
 
-class Provisioner:
-    """Stands for a process that is always there."""
+class FakeProcess:
+    """Stands for the process of a kernel: alive until it is ended."""
 
-    process = SimpleNamespace(poll=lambda: None, wait=lambda timeout: 0)
+    exceeded = ""
+
+    def __init__(self):
+        self.exit_code = None
+
+    @property
+    def alive(self):
+        return self.exit_code is None
+
+    def wait(self, timeout_s):
+        return True
+
+    def interrupt(self):
+        pass
 
     def end(self):
-        self.process = SimpleNamespace(poll=lambda: -9, wait=lambda timeout: 0)
+        self.exit_code = -9
+
+    close = end

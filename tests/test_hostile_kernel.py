@@ -1,10 +1,9 @@
 """Whatever a kernel replies, a request ends with a value of an allowed type or with a reason."""
 
-import os
-from types import SimpleNamespace
+import tempfile
 
 import pytest
-from fake_kernel import FakeKernel, Provisioner, frame, message
+from fake_kernel import FakeKernel, FakeProcess, frame, message
 
 from autograder.errors import SubmissionError
 from autograder.kernel import codec
@@ -15,35 +14,24 @@ from autograder.limits import Limits
 
 
 @pytest.fixture
-def talk(monkeypatch, tmp_path_factory):
-    """Return a function that asks a fake kernel for an array and gives what came of it."""
-    monkeypatch.setattr("autograder.kernel.kernel.GRACE", 0.1)
-    fakes = []
+def talk(monkeypatch):
+    """Return a function that asks a fake kernel for an array, and returns it or the kind of the failure."""
+    monkeypatch.setattr("autograder.kernel.kernel.INTERRUPT_TIMEOUT_S", 0.1)
 
-    def ask(answer, outputs=b"", seconds=60):  # where an answer comes, however busy the machine is
-        folder = f"/tmp/k-{os.getpid()}-{len(fakes)}"
-        os.mkdir(folder)
-        fake = FakeKernel(folder, answer, outputs)
-        fakes.append((fake, folder))
-        kernel = Kernel(None, None, Limits(call=seconds))
-        kernel._provisioner = Provisioner()
-        kernel._manager = SimpleNamespace(interrupt_kernel=lambda: None)
-        kernel._watchdog = SimpleNamespace(reason="")
-        kernel._wire = Wire(fake.address, {"shell": 0, "iopub": 1}, b"key")
-        try:
-            reply, buffers = kernel.request({"op": "call"}, [bytes(10)])
-            return codec.decode(reply.get("value"), "array", buffers)
-        except SubmissionError as error:
-            return error.kind
-        finally:
-            kernel._wire.close()
+    def ask(answer, outputs=b"", timeout_s=60):  # long, if an answer comes: the machine may be busy
+        with tempfile.TemporaryDirectory(prefix="k-", dir="/tmp") as folder:
+            fake = FakeKernel(folder, answer, outputs)
+            wire = Wire(fake.address, {"shell": 0, "iopub": 1}, b"key")
+            try:
+                with Kernel(FakeProcess(), wire, Limits(call=timeout_s)) as kernel:
+                    reply, buffers = kernel.request({"op": "call"}, [bytes(10)])
+                return codec.decode(reply.get("value"), "array", buffers)
+            except SubmissionError as error:
+                return error.kind
+            finally:
+                fake.close()
 
-    yield ask
-    for fake, folder in fakes:
-        fake.close()
-        for number in range(2):
-            os.unlink(f"{folder}/k-{number}")
-        os.rmdir(folder)
+    return ask
 
 
 def right(request, value=None):
@@ -78,15 +66,15 @@ NONSENSE = {
 
 @pytest.mark.parametrize(("answer", "kind"), NONSENSE.values(), ids=NONSENSE)
 def test_nonsense_ends_with_a_reason(talk, answer, kind):
-    assert talk(answer, seconds=0.5 if kind == "timeout" else 60) == kind
+    assert talk(answer, timeout_s=0.5 if kind == "timeout" else 60) == kind
 
 
 def test_a_flood_of_late_replies_does_not_hide_the_right_one(talk):
     assert talk(lambda request: right("of-another") * 3000 + right(request)).tolist() == [0, 0]
 
 
-def test_a_flood_of_late_replies_does_not_hold_the_deadline_up(talk):
-    assert talk(lambda request: right("of-another") * 20_000, seconds=0.5) == "timeout"
+def test_a_flood_of_late_replies_does_not_extend_the_deadline(talk):
+    assert talk(lambda request: right("of-another") * 20_000, timeout_s=0.5) == "timeout"
 
 
 def test_a_flood_of_outputs_does_not_keep_a_reply_waiting(talk):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from conftest import InProcess
 
 from autograder.errors import SubmissionError
 from autograder.kernel.codec import Ref
@@ -178,10 +179,11 @@ def test_an_error_quotes_the_students_own_line_and_the_name_it_misses(student):
 
 
 def test_lines_that_the_student_did_not_write_are_not_quoted(student_of):
-    student = student_of(SOURCE)
-    silent = Student(student._channel, source="nothing of the kind")
+    namespace = {}
+    student_of(SOURCE, namespace)
+    student = Student(InProcess(namespace), source="nothing of the kind")
     with pytest.raises(SubmissionError) as caught:
-        silent.call("fails", X)
+        student.call("fails", X)
     assert "y = x[0]" not in str(caught.value)
 
 

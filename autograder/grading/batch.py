@@ -47,7 +47,7 @@ def grade_one(options: GradingOptions, path: str, content: bytes | None = None) 
     ConfigError
         If this worker cannot grade for this course.
     """
-    leave_out_grammar()
+    leave_out_grammar()  # saves 1.3 s of processor time at the start of a worker
     import nbformat
 
     from autograder.grading.grade import grade_submission

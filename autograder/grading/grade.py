@@ -63,7 +63,7 @@ def grade_submission(submission: Submission, options: GradingOptions) -> Result:
         status="graded",
         max_score=sum(cell.points for cell in cells),
         tests=tuple(_cell_result(cell, collector, context) for cell in cells),
-        output="\n".join([*submission.notes, *run.trouble, *_advice(run)]),
+        output="\n".join([*submission.notes, *run.cell_errors, *_advice(run)]),
         execution_time=seconds,
         peak_memory=run.peak_memory / MIB,
         extra_data=context.records | {"provenance": provenance(submission, options, draws.seed)},

@@ -1,77 +1,83 @@
-"""One notebook under judgement: its cells run in order in a sandbox, as far as the checks ask for."""
+"""One submitted notebook: its cells are run in order in a sandbox, as far as the checks ask for."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import tempfile
-import time
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.errors import SubmissionError
 from autograder.grading.draws import Draws
 from autograder.grading.options import GradingOptions
-from autograder.kernel.kernel import Kernel
+from autograder.kernel.launch import start_kernel
+from autograder.kernel.restartable import RestartableKernel
 from autograder.kernel.student import Student
 from autograder.limits import MIB
+from autograder.sandbox.process import SharedData
 from autograder.submission.submission import Submission, purpose_of
-
-MAX_KERNELS = 6  # a notebook that kills more kernels than it has exercises is not started again
-OBJECTS_A_KERNEL = 1_000_000  # numbers set aside for the objects that one kernel's agent keeps
 
 
 class NotebookRun:
     """Runs a notebook as far as a check needs it; use as a context manager.
 
-    It is the channel of the Student that the checks talk to: a kernel that died is restarted without
-    the cell that killed it.
-
-    Parameters
-    ----------
-    selected : collection of str
-        The graded cells wanted; cells that only serve another one are not run.
+    If a kernel dies, the cells are run again in another one, without the cell that killed it. Each cell keeps
+    the outputs of its last run.
     """
 
+    _kernel: RestartableKernel
+    _student: Student
+
     def __init__(self, submission: Submission, options: GradingOptions, draws: Draws):
-        course, data = options.course, options.data
-        self._course = course
-        self._data = data
-        self._draws = draws
-        self._sealed = options.sandboxed
-        selected = set(options.only) or {cell.grade_id for cell in course.cells}
-        self._cells = [cell for cell in submission.notebook.cells if _wanted(cell, selected)]
-        self._student = Student(self, submission.source)
-        self._next = 0  # the index of the first cell that has not been run
-        self._killers: set[int] = set()
-        self._kernel: Kernel | None = None
-        self._kernels = 0
-        self._stack = contextlib.ExitStack()
-        self._end = time.monotonic() + course.limits.submission
-        self.trouble: list[str] = []
-        self.peak_memory = 0
+        self._submission = submission
+        self._options = options
+        self._limits = options.course.limits
+        self._test_cells = {cell.grade_id for cell in options.course.tests}
+        selected = set(options.only) or {cell.grade_id for cell in options.course.cells}
+        self._cells = [cell for cell in submission.notebook.cells if _is_selected(cell, selected)]
+        self._first_seed = draws.kernel_seed("notebook")
+        self._next_cell = 0  # the index of the first cell that the current kernel has not run
+        self._fatal_cells: set[int] = set()  # indices of the cells that killed a kernel
+        self._cell_errors: dict[int, str] = {}
+        self._resources = contextlib.ExitStack()
 
     def __enter__(self) -> NotebookRun:
-        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="ag-files-"))
-        self._files = self._course.write_files(Path(folder))
+        """Write the assignment's files into a temporary folder; the submission's time runs from here."""
+        folder = self._resources.enter_context(tempfile.TemporaryDirectory(prefix="ag-files-"))
+        files = self._options.course.write_files(Path(folder))
+        data = self._options.data
+        shared = SharedData(data.visible, data.variable) if data else None
+        start = partial(start_kernel, files, shared, self._limits, self._options.sandboxed)
+        self._kernel = RestartableKernel(start, self._limits.submission)
+        self._resources.callback(self._kernel.close)
+        self._student = Student(self._kernel, self._submission.source)
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._stop()
-        self._stack.close()
-
-    # What the fixtures of the checks ask for
+        """Close the kernel and remove the folder."""
+        self._resources.close()
 
     def student_at(self, cell: str) -> Student:
-        """Return the Student, with the notebook run as far as the test cell of this name."""
-        self._live()
-        place = next(i for i, node in enumerate(self._cells) if _grade_id(node) == cell)
-        while self._next < place:
-            self._run(self._next)
-            self._next += 1
+        """Run the notebook as far as the test cell of this name, and return the student's functions.
+
+        Raises
+        ------
+        SubmissionError
+            If the submission's time or kernels are used up.
+        SandboxError
+            If a kernel does not start.
+        """
+        end = next(i for i, node in enumerate(self._cells) if _grade_id(node) == cell)
+        while not self._kernel.alive or self._next_cell < end:
+            if self._kernel.alive:
+                self._run_cell(self._next_cell)
+                self._next_cell += 1
+            else:
+                self._restart_kernel()
         return self._student
 
     @property
@@ -79,88 +85,57 @@ class NotebookRun:
         """The functions that changed an argument in place."""
         return sorted(self._student.changed)
 
-    # The channel to the agent
+    @property
+    def cell_errors(self) -> list[str]:
+        """For each cell that did not end well, its name and why, in the notebook's order."""
+        return [self._cell_errors[index] for index in sorted(self._cell_errors)]
 
-    def request(self, content: dict[str, Any], buffers: list[bytes]) -> tuple[Any, list[Any]]:
-        """Carry a request to the agent; see `student.Channel`."""
-        if self._left() <= 0:
-            raise self._overdue()
-        if self._kernel is None or not self._kernel.alive:
-            raise SubmissionError("the kernel is gone", "died")
-        return self._kernel.request(content, buffers)
+    @property
+    def peak_memory(self) -> int:
+        """The most memory that a kernel was seen to use, in bytes."""
+        return self._kernel.peak_memory
 
-    # The notebook
+    def _restart_kernel(self) -> None:
+        """Start a kernel that has not run any cell."""
+        self._kernel.restart()
+        self._student.begin(self._first_seed)
+        self._next_cell = 0
 
-    def _live(self) -> None:
-        """Make sure that a kernel is up, having run every cell so far except those that killed one."""
-        if self._kernel is not None and self._kernel.alive:
-            return
-        self._stop()
-        if self._kernels >= MAX_KERNELS:
-            raise SubmissionError(
-                f"the notebook killed {MAX_KERNELS} kernels and is not started again", "died"
-            )
-        kernel = Kernel(
-            self._files, self._data.visible if self._data else None, self._course.limits, self._sealed
-        )
-        self._kernel = kernel.__enter__()
-        self._kernel.install_agent(self._kernels * OBJECTS_A_KERNEL)
-        self._kernels += 1
-        self._student.begin(self._draws.kernel_seed("notebook"))
-        for index in range(self._next):
-            self._run(index)
-
-    def _run(self, index: int) -> None:
-        """Run one cell and keep its outputs; a cell that kills its kernel is not run again."""
+    def _run_cell(self, index: int) -> None:
+        """Run one cell and keep its outputs, unless it is a test cell or has killed a kernel before."""
         cell = self._cells[index]
-        if cell.cell_type != "code" or _role(cell) == "test" or index in self._killers:
+        if cell.cell_type != "code" or _is_test(cell) or index in self._fatal_cells:
             return
-        if self._left() <= 0:
-            raise self._overdue()
-        limits = self._course.limits
-        seconds = min(limits.training if self._trains(cell) else limits.cell, self._left())
-        cell.outputs, error = self._kernel.run_cell(cell.source, seconds, self._room())
+        timeout_s = self._limits.training if self._serves_a_test(cell) else self._limits.cell
+        cell.outputs, error = self._kernel.run_cell(cell.source, timeout_s, self._output_left())
         if error is not None:
-            self.trouble.append(f"{_named(cell, index)}: {error}")
+            self._cell_errors[index] = f"{_grade_id(cell) or f'cell {index + 1}'}: {error}"
         if not self._kernel.alive:
-            self._killers.add(index)
-            self._live()
+            self._fatal_cells.add(index)
 
-    def _room(self) -> int:
-        """Return how much output the notebook may still have, in characters."""
+    def _serves_a_test(self, cell: NotebookNode) -> bool:
+        return purpose_of(cell) in self._test_cells
+
+    def _output_left(self) -> int:
+        """Return how many characters of output the notebook may still have."""
         used = sum(len(json.dumps(cell.get("outputs", []))) for cell in self._cells)
-        return self._course.limits.notebook_output * MIB - used
+        return self._limits.notebook_output * MIB - used
 
-    def _trains(self, cell: NotebookNode) -> bool:
-        return purpose_of(cell) in {test.grade_id for test in self._course.tests}
 
-    def _left(self) -> float:
-        return self._end - time.monotonic()
-
-    def _overdue(self) -> SubmissionError:
-        minutes = self._course.limits.submission / 60
-        return SubmissionError(f"the submission used up its {minutes:g} minutes before this check", "timeout")
-
-    def _stop(self) -> None:
-        if self._kernel is not None:
-            self.peak_memory = max(self.peak_memory, self._kernel.peak_memory)
-            self._kernel.__exit__(None, None, None)
-            self._kernel = None
+def _nbgrader(cell: NotebookNode) -> dict[str, Any]:
+    found: dict[str, Any] = cell.metadata.get("nbgrader", {})
+    return found
 
 
 def _grade_id(cell: NotebookNode) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    return str(_nbgrader(cell).get("grade_id", ""))
 
 
-def _role(cell: NotebookNode) -> str:
-    nbgrader = cell.metadata.get("nbgrader", {})
-    return "test" if nbgrader.get("grade") and not nbgrader.get("solution") else ""
+def _is_test(cell: NotebookNode) -> bool:
+    return bool(_nbgrader(cell).get("grade") and not _nbgrader(cell).get("solution"))
 
 
-def _wanted(cell: NotebookNode, selected: Collection[str]) -> bool:
+def _is_selected(cell: NotebookNode, selected: Collection[str]) -> bool:
+    """Tell whether a cell serves a selected graded cell, or no graded cell in particular."""
     purpose = purpose_of(cell)
     return not purpose or purpose in selected
-
-
-def _named(cell: NotebookNode, index: int) -> str:
-    return _grade_id(cell) or f"cell {index + 1}"

@@ -1,117 +1,127 @@
-"""A cell's outputs as a notebook keeps them: plain text and pictures, up to a limit."""
+"""A cell's outputs as a notebook stores them: plain text and pictures, up to a limit."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Any
 
+from nbformat import v4
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_output
+
+from autograder.kernel.wire import Message
 
 DROPPED = "\n[the rest of this cell's output was dropped: it is over the limit]\n"
-SMALLEST = 1_000  # characters: about what an output takes in a notebook and on a page, however little it says
+MIN_CHARACTERS = 1_000  # about what an output takes in a notebook and on a page, however little it contains
+MAX_TRACEBACK_LINES = 100
+MAX_ERROR_CHARACTERS = 1_000  # of an exception's name, and of its message
+NEW_OUTPUT: Callable[..., NotebookNode] = v4.new_output  # nbformat has no types
 PICTURES = ("image/png", "image/jpeg")
 
 
 class Outputs:
-    """Collects the outputs of one cell as they arrive; what is over the limit is dropped, never fatal.
+    """Collects the outputs of one cell as they arrive; what is over the limit is dropped, and never fatal.
 
-    HTML and JavaScript are left out, since a person will open the page that shows them.
+    HTML and JavaScript are left out, since a person will open the page that shows the outputs.
 
     Parameters
     ----------
-    limit : int
-        Characters kept; each output counts for at least `SMALLEST`.
+    max_characters : int
+        How much is kept; each output counts for at least MIN_CHARACTERS.
 
     Attributes
     ----------
     ended : bool
-        Whether the kernel has said that it is idle, behind the last output; that may come before the reply.
+        Whether the kernel has said that it is idle, which follows the last output; that may come before the
+        reply.
     """
 
-    def __init__(self, limit: int):
+    def __init__(self, max_characters: int):
         self.ended = False
-        self._left = limit
-        self._cut = False
+        self._characters_left = max_characters
+        self._dropped = False
         self._stream_parts: list[str] = []
         self._nodes: list[NotebookNode] = []
 
-    def add(self, message: dict[str, Any]) -> None:
-        """Take in an iopub message, whatever its kind."""
+    def add(self, message: Message) -> None:
+        """Add what an iopub message shows, if it shows anything."""
         kind, content = message["header"].get("msg_type"), message["content"]
         if kind == "status":
             self.ended |= content.get("execution_state") == "idle"
-        elif self._cut:
+        elif self._dropped:
             return
         elif kind == "stream":
-            self._stream(content)
+            self._add_stream(content)
         elif kind in ("display_data", "execute_result"):
-            self._display(content)
+            self._add_display(content)
         elif kind == "error":
-            self._error(content)
+            self._add_error(content)
 
     def cut(self) -> None:
-        """Take in nothing more."""
-        self._cut = True
+        """Drop everything that is added from now on."""
+        self._dropped = True
 
     def close(self) -> list[NotebookNode]:
-        """Return the outputs, as a notebook keeps them; the last one says so where any were dropped."""
-        if self._cut:
-            self._append(new_output("stream", name="stdout", text=DROPPED))
-        self._join()
+        """Return the outputs as a notebook stores them; if any was dropped, the last one says so."""
+        if self._dropped:
+            self._append(NEW_OUTPUT("stream", name="stdout", text=DROPPED))
+        self._join_stream()
         return self._nodes
 
-    def _stream(self, content: dict[str, Any]) -> None:
+    def _add_stream(self, content: dict[str, Any]) -> None:
         name, text = content.get("name"), _text(content.get("text"))
         if name not in ("stdout", "stderr") or not text:
             return
         last = self._nodes[-1] if self._nodes else None
         if last is None or last.output_type != "stream" or last.name != name:
-            self._append(new_output("stream", name=name, text=""))
+            self._append(NEW_OUTPUT("stream", name=name, text=""))
         self._stream_parts.append(self._fit(text))
 
-    def _display(self, content: dict[str, Any]) -> None:
+    def _add_display(self, content: dict[str, Any]) -> None:
         data = content.get("data")
         if not isinstance(data, dict):
             return
         pictures = {mime: data[mime] for mime in PICTURES if _is_picture(data.get(mime))}
-        if sum(map(len, pictures.values())) > self._left:
+        size = sum(map(len, pictures.values()))
+        if size > self._characters_left:
             self.cut()
         elif pictures:
-            self._left -= sum(map(len, pictures.values()))
-            self._append(new_output("display_data", data=pictures))
+            self._characters_left -= size
+            self._append(NEW_OUTPUT("display_data", data=pictures))
         elif text := _text(data.get("text/plain")):
-            self._append(new_output("display_data", data={"text/plain": self._fit(text)}))
+            self._append(NEW_OUTPUT("display_data", data={"text/plain": self._fit(text)}))
 
-    def _error(self, content: dict[str, Any]) -> None:
+    def _add_error(self, content: dict[str, Any]) -> None:
         trace = content.get("traceback")
-        lines = [self._fit(_text(line)) for line in trace[:100]] if isinstance(trace, list) else []
-        name, value = (self._fit(_text(content.get(key))[:1000]) for key in ("ename", "evalue"))
-        self._append(new_output("error", ename=name, evalue=value, traceback=lines))
+        trace = trace[:MAX_TRACEBACK_LINES] if isinstance(trace, list) else []
+        lines = [self._fit(_text(line)) for line in trace]
+        texts = (_text(content.get(key)) for key in ("ename", "evalue"))
+        name, value = (self._fit(text[:MAX_ERROR_CHARACTERS]) for text in texts)
+        self._append(NEW_OUTPUT("error", ename=name, evalue=value, traceback=lines))
 
     def _append(self, node: NotebookNode) -> None:
-        self._join()
+        self._join_stream()
         self._nodes.append(node)
-        self._left -= SMALLEST
+        self._characters_left -= MIN_CHARACTERS
 
-    def _join(self) -> None:
-        """Put together the text of the last stream: in one step, since it may come in many pieces."""
+    def _join_stream(self) -> None:
+        """Join the parts of the last stream: all at once, since there may be very many."""
         if self._stream_parts:
             self._nodes[-1].text += "".join(self._stream_parts)
             self._stream_parts = []
 
     def _fit(self, text: str) -> str:
-        """Return as much of the text as the limit leaves room for."""
-        kept = text[: max(self._left, 0)]
-        self._left -= len(text)
-        if self._left < 0:
+        """Return as much of the text as is left of the limit, and count it."""
+        kept = text[: max(self._characters_left, 0)]
+        self._characters_left -= len(text)
+        if self._characters_left < 0:
             self.cut()
         return kept
 
 
 def _text(value: Any) -> str:
-    """Return a string that can be written to a file, "" for anything else."""
+    """Return a string that can be written to a file, "" for anything that is not a string."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 

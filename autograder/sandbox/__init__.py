@@ -1,1 +1,1 @@
-"""Isolation of a process: bubblewrap, limits, watchdog, probe."""
+"""Isolation of a process: bubblewrap, limits, a watchdog, and what is in force on this machine."""

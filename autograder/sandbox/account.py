@@ -1,7 +1,7 @@
-"""Another account for student code, where no sandbox can be had: it may not read what graders read.
+"""A separate user account for student code, for machines on which no sandbox can be made.
 
-It keeps the checks, the course and other submissions from that code, and nothing else: the network and the
-machine's other processes are in its sight.
+The account keeps the checks, the course and other submissions from that code, and nothing else: the code can
+reach the network and see the machine's other processes.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from autograder.errors import SandboxError
 PACKAGE = Path(__file__).parents[1]
 
 
-def prefix(user: str) -> list[str]:
-    """Return the command that becomes this user, for good; nothing where no user is named.
+def command_prefix(user: str) -> list[str]:
+    """Return a command prefix that switches to a user for good; [] if no user is named.
+
+    It runs `test` as that user, to find out whether the user can read the checks.
 
     Raises
     ------
     SandboxError
-        If there is no such user, we may not become it, or it could read the checks.
+        If there is no such user, we may not switch to it, or it can read the checks.
     """
     if not user:
         return []
@@ -32,17 +34,17 @@ def prefix(user: str) -> list[str]:
     command = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
     command += ["--no-new-privs", "--"]
     if subprocess.run([*command, "test", "-r", str(PACKAGE / "checks" / "__init__.py")]).returncode == 0:
-        raise SandboxError(f"{user} can read the checks; close them first: chmod 700 {PACKAGE}")
+        raise SandboxError(f"{user} can read the checks; make them unreadable first: chmod 700 {PACKAGE}")
     return command
 
 
-def give(path: Path, user: str) -> None:
-    """Let a user have a file, or a folder and all that is in it; the folders above let it through."""
+def change_owner(folder: Path, user: str) -> None:
+    """Give a folder and everything in it to a user; do nothing if no user is named."""
     if not user:
         return
     account = _account(user)
-    for each in (path, *path.rglob("*")) if path.is_dir() else (path,):
-        os.chown(each, account.pw_uid, account.pw_gid)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, account.pw_uid, account.pw_gid)
 
 
 def _account(user: str) -> pwd.struct_passwd:

@@ -1,8 +1,8 @@
-"""Control groups, where they are delegated: the kernel itself then bounds a sandbox's memory and processes.
+"""Control groups, by which the operating system itself bounds memory and processes, if it lets the grader.
 
-Used are those of version 2, in a folder that whoever grades may write and whose children have the
-controllers `memory` and `pids`: the grader's own group, or the one above it. A service gets this with
-`Delegate=yes` and `DelegateSubgroup=grader`. Nobody else's processes are moved.
+This uses control groups of version 2, in a group that the grader may write and whose children have the
+controllers `memory` and `pids`: the grader's own group or its parent. A systemd service gets one with
+`Delegate=yes` and `DelegateSubgroup=grader`. No other process is moved.
 """
 
 from __future__ import annotations
@@ -16,20 +16,25 @@ from pathlib import Path
 from autograder.limits import MIB, Limits
 
 MOUNT = Path("/sys/fs/cgroup")
+OWN_GROUPS = Path("/proc/self/cgroup")
 CONTROLLERS = {"memory", "pids"}
-EMPTY = 2.0  # seconds that a group may take to be empty after its last process was killed
+VERSION_2 = "0::"  # how the line of a process's version 2 group begins
+EMPTY_TIMEOUT_S = 2.0  # how long a group may take to be empty after its last process was killed
+POLL_INTERVAL_S = 0.02
+ENTER = 'echo 0 >"$0" && exec "$@"'  # moves the shell into the group, then becomes the program
 
 
-def delegated(mount: Path = MOUNT, own: Path = Path("/proc/self/cgroup")) -> Path | None:
-    """Return the group in which sandboxes can have groups of their own, None where there is none."""
+def delegated_group(mount: Path = MOUNT, own_groups: Path = OWN_GROUPS) -> Path | None:
+    """Return the group in which a sandbox can have a group of its own, None if there is none."""
     try:
-        lines = own.read_text().splitlines()
+        lines = own_groups.read_text().splitlines()
     except OSError:
         return None
-    paths = [line.removeprefix("0::/") for line in lines if line.startswith("0::/")]
-    for group in [mount / path for path in paths] + [(mount / path).parent for path in paths if path]:
-        if _is_delegated(group):
-            return group
+    for line in lines:
+        if line.startswith(VERSION_2):
+            own = mount / line.removeprefix(VERSION_2).lstrip("/")
+            groups = [own] if own == mount else [own, own.parent]
+            return next((group for group in groups if _is_delegated(group)), None)
     return None
 
 
@@ -42,10 +47,11 @@ def _is_delegated(group: Path) -> bool:
 
 
 @contextlib.contextmanager
-def group_for(limits: Limits, name: str, parent: Path | None) -> Iterator[list[str]]:
-    """Make a group and yield the command prefix that enters it: none where there is no parent.
+def limited_group(limits: Limits, name: str, parent: Path | None) -> Iterator[list[str]]:
+    """Create a group with these limits, yield the command prefix that enters it, and remove it at the end.
 
-    Memory counts the scratch folder too, which is memory, and what the system holds for the sandbox.
+    If there is no parent, nothing is created and the prefix is []. The limit on memory covers the scratch
+    folder too, which is in memory, and what the operating system allocates for the sandbox.
     """
     if parent is None:
         yield []
@@ -55,18 +61,18 @@ def group_for(limits: Limits, name: str, parent: Path | None) -> Iterator[list[s
     try:
         (group / "memory.max").write_text(str((limits.memory + limits.disk) * MIB))
         (group / "pids.max").write_text(str(limits.processes))
-        with contextlib.suppress(OSError):  # a kernel without swap has no such file
+        with contextlib.suppress(OSError):  # this file does not exist on a system without swap
             (group / "memory.swap.max").write_text("0")
-        yield ["sh", "-c", 'echo 0 >"$0" && exec "$@"', str(group / "cgroup.procs")]
+        yield ["sh", "-c", ENTER, str(group / "cgroup.procs")]
     finally:
         _remove(group)
 
 
 def _remove(group: Path) -> None:
-    """Remove a group as soon as its processes are gone."""
-    end = time.monotonic() + EMPTY
-    while time.monotonic() < end:
+    """Remove a group as soon as it has no process."""
+    deadline = time.monotonic() + EMPTY_TIMEOUT_S
+    while time.monotonic() < deadline:
         with contextlib.suppress(OSError):
             group.rmdir()
             return
-        time.sleep(EMPTY / 100)
+        time.sleep(POLL_INTERVAL_S)

@@ -1,153 +1,275 @@
-"""A jupyter_client kernel provisioner that starts the kernel in bubblewrap."""
+"""A program in a sandbox, from its start to its end."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
-from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Instance, Unicode
 
-from autograder.limits import DESCRIPTORS, MIB, Limits
-from autograder.sandbox import account, lifeline
-from autograder.sandbox.bwrap import CONNECTION
+from autograder.limits import Limits
+from autograder.sandbox import account, cgroup, environment, parent_lock
+from autograder.sandbox.bubblewrap import find_bubblewrap
+from autograder.sandbox.command import DATA, HOME, Layout, base_variables, process_limits, sandbox_command
+from autograder.sandbox.mounts import ReadOnlyBind, proc_covers, system_mounts
+from autograder.sandbox.private_files import PrivateFiles, write_private_files
+from autograder.sandbox.watchdog import Watchdog
 
-END = 10.0  # seconds that a killed process may take to be gone: its memory has to be freed
-NAME = "autograder-sandbox"
+KILL_TIMEOUT_S = 10.0  # how long a killed process may take to be gone: its memory has to be freed
 
 
-class SandboxProvisioner(LocalProvisioner):
-    """Starts a kernel behind a prefix of its command, with limits, and signals what is behind it.
+@dataclass(frozen=True)
+class SharedData:
+    """A data folder that sandboxed code may read.
 
-    There is no network inside, so the kernel's sockets are files, in a folder that is only there inside.
+    Attributes
+    ----------
+    folder : Path
+        The folder on this machine.
+    variable : str
+        The environment variable that tells the code where the folder is.
     """
 
-    folder = Unicode(help="the folder of the sockets and the connection file")
-    prefix = Instance(list, help="the bwrap command line; empty for no sandbox")
-    variables = Instance(dict, help="the whole environment of the kernel")
-    limits = Instance(Limits)
+    folder: Path
+    variable: str
 
-    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        manager = self.parent
-        manager.transport = "ipc"
-        manager.ip = os.path.join(self.folder, "k")
-        manager.connection_file = os.path.join(self.folder, CONNECTION)
-        kwargs = await super().pre_launch(**kwargs)
-        if not self.prefix:
-            account.give(Path(manager.connection_file), self.limits.user)
-        kwargs["env"] = dict(self.variables)
-        kwargs["cmd"] = [*self._sealed(), *_limited(self.limits), *kwargs["cmd"]]
-        return kwargs
 
-    def _sealed(self) -> list[str]:
-        """Return the prefix with each variable set inside, since bwrap clears them all."""
-        if not self.prefix:
-            return []
-        settings = [arg for pair in self.variables.items() for arg in ("--setenv", *pair)]
-        return [*self.prefix, *settings, "--", *lifeline.guarded(os.path.join(self.folder, lifeline.NAME))]
+class SandboxedProcess:
+    """A program in a sandbox of its own; use as a context manager.
 
-    async def send_signal(self, signum: int) -> None:
-        """Signal the kernel itself: an interrupt would end bwrap and leave nothing to ask."""
-        if signum != signal.SIGINT:
-            self.end()
+    Entering creates a private temporary folder, the lock that the sandbox checks and, where they are
+    delegated, a control group. `start` starts the program and a watchdog. Leaving kills every process of the
+    sandbox, waits until they are gone, and removes the folder and the group.
+
+    Parameters
+    ----------
+    files : sequence of ReadOnlyBind
+        Files and folders that are shown in the working folder; each target is relative to that.
+    data : SharedData or None
+    limits : Limits
+    sandboxed : bool
+        False runs the program without a sandbox, with the rights of the grader or of `limits.user`.
+
+    Attributes
+    ----------
+    run : Path
+        A folder that the program sees under the same path and can write to. Files put into it before `start`
+        are read-only in a sandbox.
+    home : str
+        The path of the working folder, as the program sees it.
+    python : str
+        The path of the Python interpreter, as the program sees it.
+    """
+
+    run: Path
+    home: str
+    python: str
+
+    def __init__(
+        self, files: Sequence[ReadOnlyBind], data: SharedData | None, limits: Limits, sandboxed: bool = True
+    ):
+        self._files = files
+        self._data = data
+        self._limits = limits
+        self._sandboxed = sandboxed
+        self._popen: subprocess.Popen[bytes] | None = None
+        self._watchdog = Watchdog(self, limits)
+        self._resources = contextlib.ExitStack()
+
+    def __enter__(self) -> SandboxedProcess:
+        with contextlib.ExitStack() as stack:
+            self._folder = Path(tempfile.mkdtemp(prefix="ag-"))
+            stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+            self._private = write_private_files(self._folder)
+            self.run = self._private.run
+            self.home = HOME if self._sandboxed else str(self._folder / "work")
+            self.python = environment.python_path() if self._sandboxed else sys.executable
+            stack.enter_context(parent_lock.held(self.run))
+            group = cgroup.delegated_group() if self._sandboxed else None
+            self._enter_group = stack.enter_context(
+                cgroup.limited_group(self._limits, self._folder.name, group)
+            )
+            stack.callback(self.end)
+            stack.callback(self._watchdog.stop)
+            self._resources = stack.pop_all()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Do what leaving the context does; further calls do nothing."""
+        self._resources.close()
+
+    def start(self, program: Sequence[str], variables: Mapping[str, str]) -> None:
+        """Start a program, whose standard input and outputs are /dev/null.
+
+        Parameters
+        ----------
+        program : sequence of str
+            The program and its arguments.
+        variables : mapping of str to str
+            Environment variables in addition to the sandbox's own.
+
+        Raises
+        ------
+        SandboxError
+            If no sandbox can be made on this machine, or `limits.user` cannot be used.
+        """
+        variables = {**self._variables(), **variables}
+        if self._sandboxed:
+            command, folder = self._sandboxed_command(program, variables), "/"
+        else:
+            command, folder = self._unsandboxed_command(program), self.home
+        self._popen = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._watchdog.start()
+
+    def _variables(self) -> dict[str, str]:
+        variables = base_variables(self.home, self._limits.threads or os.cpu_count() or 1)
+        if self._data is not None:
+            variables[self._data.variable] = DATA if self._sandboxed else str(self._data.folder)
+        return variables
+
+    def _sandboxed_command(self, program: Sequence[str], variables: Mapping[str, str]) -> list[str]:
+        bubblewrap = find_bubblewrap()
+        layout = _layout(self._private, self._files, self._data)
+        command = sandbox_command(
+            bubblewrap.path, self._private.syscall_filter, layout, variables, self._limits, program
+        )
+        return [*self._enter_group, *command]
+
+    def _unsandboxed_command(self, program: Sequence[str]) -> list[str]:
+        """Copy the files into the working folder, give that to `limits.user`, and return the command."""
+        switch_user = account.command_prefix(self._limits.user)
+        os.mkdir(self.home)
+        for file in self._files:
+            copy = shutil.copytree if os.path.isdir(file.source) else shutil.copy
+            copy(file.source, os.path.join(self.home, file.target))
+        account.change_owner(self._folder, self._limits.user)
+        return [*process_limits(self._limits), *switch_user, *program]
+
+    @property
+    def alive(self) -> bool:
+        """Whether the program has been started and has not ended."""
+        return self._popen is not None and self._popen.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """The exit code of the program, None before its end."""
+        return None if self._popen is None else self._popen.poll()
+
+    @property
+    def exceeded(self) -> str:
+        """The limit for which the sandbox was ended, in words for the student; "" if for none."""
+        return self._watchdog.exceeded
+
+    @property
+    def peak_memory(self) -> int:
+        """The most memory seen in use, in bytes."""
+        return self._watchdog.peak_memory
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until the program has ended, for some seconds at most; return whether it has."""
+        if self._popen is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._popen.wait(timeout=timeout_s)
+        return not self.alive
+
+    def interrupt(self) -> None:
+        """Send SIGINT to the program alone: bwrap would die of it, and the whole sandbox with it."""
+        if self._popen is None:
             return
-        kernel = self.kernel_process()
-        if kernel is not None:
-            kernel.send_signal(signum)
-
-    async def kill(self, restart: bool = False) -> None:
-        self.end()
-
-    async def terminate(self, restart: bool = False) -> None:
-        self.end()
+        with contextlib.suppress(IndexError, psutil.Error):  # it has just ended
+            process = psutil.Process(self._popen.pid)
+            if self._sandboxed:
+                process = process.children()[0].children()[0]  # behind bwrap and its first process
+            process.send_signal(signal.SIGINT)
 
     def end(self) -> None:
-        """Kill everything in the sandbox and wait for its end.
+        """Kill every process of the sandbox and wait until they are gone; do nothing if none was started.
 
-        Its first process takes the others along, and bwrap ends behind it. Killed before it, bwrap would
-        leave a dead process to the machine's init, which may take seconds to notice, or never does. Where
-        bwrap is killed in its first milliseconds, what it has just started may live on; so that is looked
-        for by name.
+        If the first process inside is killed, the operating system kills the others, and bwrap exits after
+        them. If bwrap were killed first, the machine's init would have to reap the dead processes, which may
+        take seconds or never happen. If bwrap is killed in its first milliseconds, a process that it has just
+        started may survive it; so processes are also looked for by the name of the run folder.
         """
-        if self.process is None:
+        if self._popen is None:
             return
         inside = self.processes()[1:]
         _kill(inside)
-        if self.prefix and inside:
-            self._wait()
-        self.process.kill()
-        self._wait()
-        left = [*inside, *self._named()]
+        if self._sandboxed and inside:
+            self.wait(KILL_TIMEOUT_S)
+        self._popen.kill()
+        self.wait(KILL_TIMEOUT_S)
+        left = [*inside, *self._processes_by_name()]
         _kill(left)
-        psutil.wait_procs(left, timeout=END)
-
-    def _wait(self) -> None:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=END)
-
-    def _named(self) -> list[psutil.Process]:
-        """Return the processes that say they belong to our folder, which is nobody else's."""
-        every = psutil.process_iter(["cmdline"])
-        return [p for p in every if any(self.folder in word for word in p.info["cmdline"] or ())]
+        psutil.wait_procs(left, timeout=KILL_TIMEOUT_S)
 
     def root(self) -> str:
-        """Return the prefix under which the kernel's own files are reached from here.
+        """Return the prefix under which the program's own files are reached from outside.
 
         Raises
         ------
         OSError
-            If the sandbox has no process yet.
+            If the sandbox has no process, or not yet.
         """
-        if not self.prefix:
+        if not self._sandboxed:
             return ""
         family = self.processes()
         if len(family) < 2:
             raise FileNotFoundError("the sandbox has no process")
         return f"/proc/{family[1].pid}/root"
 
-    def kernel_process(self) -> psutil.Process | None:
-        """Return the kernel's process: behind bwrap, the child of the sandbox's first process."""
-        try:
-            process = psutil.Process(self.process.pid)
-            for _ in range(2 if self.prefix else 0):
-                process = process.children()[0]
-        except (AttributeError, IndexError, psutil.Error):
-            return None
-        return process
-
     def processes(self) -> list[psutil.Process]:
-        """Return every process of the sandbox, none where it has ended."""
+        """Return every process of the sandbox, bwrap first; [] if it has ended."""
+        if self._popen is None:
+            return []
         try:
-            root = psutil.Process(self.process.pid)
-            return [root, *root.children(recursive=True)]
-        except (AttributeError, psutil.Error):
+            first = psutil.Process(self._popen.pid)
+            return [first, *first.children(recursive=True)]
+        except psutil.Error:
             return []
 
+    def _processes_by_name(self) -> list[psutil.Process]:
+        """Return the processes whose command line contains the run folder, which no other sandbox has."""
+        every = psutil.process_iter(["cmdline"])
+        return [p for p in every if any(str(self.run) in word for word in p.info["cmdline"] or ())]
 
-def _kill(processes: list[psutil.Process]) -> None:
+
+def _layout(private: PrivateFiles, files: Sequence[ReadOnlyBind], data: SharedData | None) -> Layout:
+    """Read which files of this machine to show, and return it with the private and the shared ones."""
+    empty, config = str(private.empty), private.pyvenv_cfg
+    python = environment.python_mounts(empty, str(config) if config else None)
+    shared = [ReadOnlyBind(file.source, f"{HOME}/{file.target}", file.optional) for file in files]
+    if data is not None:
+        shared.append(ReadOnlyBind(str(data.folder), DATA))
+    run_files = [ReadOnlyBind(str(path), str(path)) for path in sorted(private.run.iterdir())]
+    return Layout(
+        system=(*system_mounts(), *python),
+        proc=tuple(proc_covers(empty)),
+        shared=tuple(shared),
+        run=private.run,
+        run_files=tuple(run_files),
+    )
+
+
+def _kill(processes: Sequence[psutil.Process]) -> None:
     for process in processes:
-        with contextlib.suppress(psutil.Error):  # it ended before we came to it
+        with contextlib.suppress(psutil.Error):  # it has just ended
             process.kill()
-
-
-def _limited(limits: Limits) -> list[str]:
-    """Return a prefix that bounds each single process."""
-    return [
-        "prlimit",
-        f"--as={2 * limits.memory * MIB}",  # address space: mapped data and unused stacks count in it
-        f"--nproc={limits.processes}",
-        f"--fsize={limits.disk * MIB}",
-        f"--nofile={DESCRIPTORS}",
-        "--core=0",
-    ]
-
-
-def spec_config(folder: Path, prefix: list[str], variables: dict[str, str], limits: Limits) -> dict[str, Any]:
-    """Return the stanza of a kernel spec's metadata that names this provisioner."""
-    config = {"folder": str(folder), "prefix": prefix, "variables": variables, "limits": limits}
-    return {"kernel_provisioner": {"provisioner_name": NAME, "config": config}}

@@ -1,9 +1,10 @@
-"""The system calls that a sandbox refuses: those that hold memory nobody can count, or reach past it.
+"""The filter of system calls: those that a sandbox refuses, compiled for seccomp.
 
-Anonymous files (`memfd_create`), System V segments and POSIX queues keep memory that no process maps, so
-the watchdog would not see it; the keyring is the one thing that a kernel inherits which no namespace
-covers; the others are for debuggers and container runtimes and only make the kernel's surface larger.
-They fail with EPERM, as they do under Docker's default profile.
+Refused are the calls that allocate memory which belongs to no process, since the watchdog could not see it:
+anonymous files (`memfd_create`), System V segments and POSIX queues. So is the keyring, which a process
+inherits and which no namespace covers. The others are for debuggers and container runtimes; no homework needs
+them, and each makes the attack surface of the operating system larger. A refused call fails with EPERM, as it
+does under Docker's default profile.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import platform
 import struct
 
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # AUDIT_ARCH_* of linux/audit.h
-# Number on x86_64, number on aarch64: arch/x86/entry/syscalls/syscall_64.tbl, asm-generic/unistd.h
-REFUSED = {
+# The numbers on x86_64 and on aarch64, from arch/x86/entry/syscalls/syscall_64.tbl and asm-generic/unistd.h
+REFUSED_CALLS = {
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "shmget": (29, 194),
@@ -40,19 +41,27 @@ REFUSED = {
     "fsopen": (430, 430),
     "mount_setattr": (442, 442),
 }
-X32 = 0x40000000  # the bit that marks a call of the x32 ABI on x86_64
+X32_BIT = 0x40000000  # set in the number of a call of the x32 ABI on x86_64
 LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06  # linux/bpf_common.h: ld abs, jeq, jge, ret
 ALLOW, EPERM = 0x7FFF0000, 0x00050001  # SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO | EPERM
+NUMBER_OFFSET, ARCHITECTURE_OFFSET = 0, 4  # bytes, in struct seccomp_data
 
 
-def program(machine: str | None = None) -> bytes:
-    """Return the filter as classic BPF, b"" for an architecture whose numbers we do not know."""
+def compile_filter(machine: str | None = None) -> bytes:
+    """Return the filter as classic BPF, b"" for an architecture whose system calls are not listed here.
+
+    Parameters
+    ----------
+    machine : str or None
+        As `platform.machine()` names it; None for this machine.
+    """
     machine = machine or platform.machine()
     if machine not in ARCHITECTURES:
         return b""
-    numbers = [pair[list(ARCHITECTURES).index(machine)] for pair in REFUSED.values()]
-    tests = [(AT_LEAST, X32), *((EQUAL, number) for number in numbers)]
-    steps = [(LOAD, 0, 0, 4), (EQUAL, 0, len(tests) + 2, ARCHITECTURES[machine]), (LOAD, 0, 0, 0)]
+    numbers = [pair[list(ARCHITECTURES).index(machine)] for pair in REFUSED_CALLS.values()]
+    tests = [(AT_LEAST, X32_BIT), *((EQUAL, number) for number in numbers)]
+    steps = [(LOAD, 0, 0, ARCHITECTURE_OFFSET), (EQUAL, 0, len(tests) + 2, ARCHITECTURES[machine])]
+    steps += [(LOAD, 0, 0, NUMBER_OFFSET)]
     steps += [(code, len(tests) - i, 0, value) for i, (code, value) in enumerate(tests)]
     steps += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, EPERM)]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)

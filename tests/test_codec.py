@@ -1,4 +1,4 @@
-"""Replies from a hostile kernel come to plain values or to a SubmissionError, whatever they are."""
+"""Any reply from a kernel becomes a plain value or a SubmissionError."""
 
 import json
 
@@ -123,3 +123,9 @@ def test_settings_cross_as_json(values):
     encoded = json.loads(json.dumps(codec.encode(values, buffers)))
     assert dict(encoded["$dict"]) == values
     assert buffers == []
+
+
+def test_one_buffer_makes_one_array():
+    array = {"$array": [0, "|u1", [4]]}
+    with pytest.raises(SubmissionError, match="not the value asked for"):
+        codec.decode([["a", array], ["b", array]], "arrays", [bytes(4)])
