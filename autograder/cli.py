@@ -176,7 +176,7 @@ def grade_class(
 def report(assignment: str, output: Path | None) -> None:
     """Write a page on a class.
 
-    It shows scores, the hardest checks, misconceptions and the submissions that need a person.
+    It shows scores, the hardest checks, misconceptions and the submissions that a person should review.
 
     \b
     Example: autograder report dropout

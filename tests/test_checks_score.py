@@ -1,4 +1,4 @@
-"""The seed's accuracy formula on counts."""
+"""The formula for the points of an accuracy, on counts."""
 
 import math
 from fractions import Fraction

@@ -1,1 +1,1 @@
-"""From a Result to what a person reads: a feedback page, formgrader, a terminal."""
+"""Results as people read them: a student's feedback page, the page on a class, a terminal."""

@@ -22,4 +22,5 @@ def cell_outputs(cell: CellResult) -> list[NotebookNode]:
 
 def summary_cell(result: Result) -> NotebookNode:
     """Return a Markdown cell for the top of a graded notebook."""
-    return new_markdown_cell(summary_html(result), id="graded-summary")
+    cell: NotebookNode = new_markdown_cell(summary_html(result), id="graded-summary")
+    return cell

@@ -38,7 +38,7 @@ class DropoutClassPage(ClassPageExtension):
                 "Accuracy on the validation images against accuracy on held-out images, with the "
                 f"{PASS_PERCENT}% threshold.",
                 "A model on the diagonal does as well on held-out images as on validation images. A model "
-                "far below it was trained on the validation images.",
+                "far below it was probably trained on the validation images.",
             )
 
     def findings(self, row: ClassRow) -> Iterable[Finding]:

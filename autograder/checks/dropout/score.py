@@ -1,6 +1,6 @@
 """The score of an accuracy, from a count of right answers."""
 
-# The seed's formula: min(floor((X - 32%) / 23%), 1), all points from 55% on and none below.
+# The assignment's formula: min(floor((X - 32%) / 23%), 1), all points from 55% on and none below.
 BASE_PERCENT = 32
 SPAN_PERCENT = 23
 PASS_PERCENT = BASE_PERCENT + SPAN_PERCENT
