@@ -85,7 +85,7 @@ def grade(
     The course is the nearest folder at or above the working folder that has an nbgrader_config.py.
 
     \b
-    Example: autograder grade alice/dropout.ipynb --json results.json
+    Example: autograder grade alice/hw1.ipynb --json results.json
     """
     from rich.console import Console
 
@@ -144,7 +144,7 @@ def grade_class(
     same command again.
 
     \b
-    Example: autograder class dropout --jobs 4
+    Example: autograder class hw1 --jobs 4
     """
     from autograder.gradebook import summary
     from autograder.gradebook.class_run import Classroom
@@ -179,7 +179,7 @@ def report(assignment: str, output: Path | None) -> None:
     It shows scores, the hardest checks, misconceptions and the submissions that a person should review.
 
     \b
-    Example: autograder report dropout
+    Example: autograder report hw1
     """
     from autograder.checks.registry import load_assignment
     from autograder.course import Course

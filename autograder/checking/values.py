@@ -1,7 +1,7 @@
-"""Comparing what a student's function returned: type and shape before values, and never an exception.
+"""Comparing what a student's function returned: type and shape before values.
 
-Whatever a student returns, NaN, infinite, boolean or huge, comes out of these functions as a
-verdict. Messages name shapes, which the student can see, and no value.
+These functions return a verdict for any array (NaN, infinite, boolean, huge) and never raise anything but
+CheckFailed. Messages name shapes, which the student can see, and no value.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ def as_float(array: np.ndarray) -> np.ndarray:
 
 
 def require_shape(name: str, array: np.ndarray, expected: tuple[int, ...], whose: str) -> None:
-    """Fail unless the array has the shape expected, which is that of `whose`."""
+    """Fail unless the array has the expected shape, which is that of `whose`."""
     if array.shape != expected:
         raise CheckFailed(f"{name} has shape {array.shape}, expected {expected}, the shape of {whose}.")
 
 
 def require_finite(name: str, array: np.ndarray) -> None:
-    """Fail where the array holds NaN or infinity."""
+    """Fail if the array holds NaN or infinity."""
     if not np.isfinite(as_float(array)).all():
         raise CheckFailed(
-            f"{name} holds NaN or infinity. A division by zero (by 1 - p at p = 1?) or an "
-            "uninitialised array usually causes this: print it for a small input."
+            f"{name} holds NaN or infinity. A division by zero or an uninitialised array usually causes "
+            "this: print it for a small input."
         )
 
 

@@ -26,7 +26,7 @@ class CanvasExportPlugin(ExportPlugin):
         config=True
     )
     columns = Dict(
-        help="the head of an assignment's column in Canvas, by nbgrader's name: {'dropout': 'Dropout (1234)'}"
+        help="the head of an assignment's column in Canvas, by nbgrader's name: {'hw1': 'Homework 1 (1234)'}"
     ).tag(config=True)
 
     def export(self, gradebook: Gradebook) -> None:

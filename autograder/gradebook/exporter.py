@@ -19,7 +19,7 @@ from autograder.submission.submission import Submission
 
 @cache
 def course_of(root: Path, assignment: str) -> tuple[Course, PreparedData | None]:
-    """Return an assignment and its images, read once in a process."""
+    """Return an assignment and its data, read once in a process."""
     course = Course.load(assignment, root)
     return course, prepare_data(course)
 
