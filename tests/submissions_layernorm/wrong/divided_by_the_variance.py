@@ -1,0 +1,14 @@
+"""Forgets the square root.
+
+fails: test_layernorm_forward::normalises_each_example = divides_by_the_variance
+fails: test_layernorm_forward::adds_eps_to_the_variance = divides_by_the_variance
+fails: test_layernorm_backward::dx
+"""
+
+# cell: layernorm_forward
+def layernorm_forward(x, gamma, beta, ln_param):
+    eps = ln_param.get("eps", 1e-5)
+    mean = x.mean(axis=1, keepdims=True)
+    sigma = x.var(axis=1, keepdims=True) + eps
+    x_hat = (x - mean) / sigma
+    return gamma * x_hat + beta, (x_hat, sigma, gamma)
