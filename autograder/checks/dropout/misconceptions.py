@@ -8,11 +8,19 @@ from autograder.errors import CheckFailed, SubmissionError
 CATALOGUE = Catalogue(Path(__file__).with_suffix(".toml"))
 failed = CATALOGUE.failed
 
+# A missing return statement is explained in the exercise of the function that lacks it.
+RETURNS_NONE = {
+    "dropout_forward": "returns_none",
+    "dropout_backward": "backward_returns_none",
+    "forward": "network_returns_none",
+    "backward": "network_returns_none",
+}
+
 
 def wrong_return(error: SubmissionError, wanted: str) -> SubmissionError | CheckFailed:
     """Return the verdict on a function that returned something else than wanted; other errors as they are."""
     if error.kind != "returned":
         return error
-    return failed(
-        f"{error}; it is to return {wanted}.", "returns_none" if "returned None" in str(error) else None
-    )
+    function, _, returned = str(error).partition(" returned ")
+    name = RETURNS_NONE.get(function) if returned.startswith("None") else None
+    return failed(f"{error}; it is to return {wanted}.", name)

@@ -1,12 +1,12 @@
 """Backward ends without a return.
 
-fails: test_dropout_backward::dropped_units_get_no_gradient = returns_none
-fails: test_dropout_backward::dx_is_dout_times_what_forward_multiplied_by = returns_none
-fails: test_dropout_backward::each_cache_keeps_its_own_mask = returns_none
-fails: test_dropout_backward::zeros_in_x_pass_gradients_too = returns_none
-fails: test_dropout_backward::test_time_passes_dout_through = returns_none
-fails: test_dropout_backward::p_of_one_passes_dout_through = returns_none
-fails: test_dropout_backward::takes_any_shape = returns_none
+fails: test_dropout_backward::dropped_units_get_no_gradient = backward_returns_none
+fails: test_dropout_backward::dx_is_dout_times_what_forward_multiplied_by = backward_returns_none
+fails: test_dropout_backward::each_cache_keeps_its_own_mask = backward_returns_none
+fails: test_dropout_backward::zeros_in_x_pass_gradients_too = backward_returns_none
+fails: test_dropout_backward::test_time_passes_dout_through = backward_returns_none
+fails: test_dropout_backward::p_of_one_passes_dout_through = backward_returns_none
+fails: test_dropout_backward::takes_any_shape = backward_returns_none
 """
 
 # cell: dropout_forward

@@ -1,11 +1,11 @@
 """Backward ends without a return.
 
-fails: test_fc_net_backward::gradient_of_every_parameter = returns_none
-fails: test_fc_net_backward::gradients_without_dropout = returns_none
-fails: test_fc_net_backward::gradients_with_batchnorm = returns_none
-fails: test_fc_net_backward::gradients_through_dropout = returns_none
-fails: test_fc_net_backward::gradients_through_dropout_and_batchnorm = returns_none
-fails: test_fc_net_backward::leaves_the_penalty_to_loss = returns_none
+fails: test_fc_net_backward::gradient_of_every_parameter = network_returns_none
+fails: test_fc_net_backward::gradients_without_dropout = network_returns_none
+fails: test_fc_net_backward::gradients_with_batchnorm = network_returns_none
+fails: test_fc_net_backward::gradients_through_dropout = network_returns_none
+fails: test_fc_net_backward::gradients_through_dropout_and_batchnorm = network_returns_none
+fails: test_fc_net_backward::leaves_the_penalty_to_loss = network_returns_none
 """
 
 # cell: fc_net
