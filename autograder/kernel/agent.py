@@ -12,9 +12,13 @@ buffers. A value is JSON, with these exceptions, each a dict of one key:
     {"$dict": [[key, value], ...]}      a dict
     {"$dtype": "float64"}               a NumPy scalar type
     {"$ref": [root, steps]}             an object that lives here: a global name (a string) or
-                                        a kept object (a number), and the way from there
+                                        a kept object (a number; in a batch, -n is the n-th
+                                        request's result), and the way from there
 """
 
+import json
+import os
+import signal
 import sys
 import traceback
 
@@ -38,26 +42,59 @@ class Agent:
         self.namespace = namespace
         self.kept = {}
         self.next = first
+        self.place = 0  # of the request of a batch that is being carried out, from 1; 0 outside a batch
 
     def answer(self, request, buffers):
         """Carry out one request; return (reply, buffers), never raise an Exception."""
+        out = []
         try:
-            reply, out = getattr(self, "op_" + request["op"])(request, buffers)
-        except Refused as refused:
-            return {"error": refused.details}, []
+            return self.attempt(request, buffers, out), out
         except KeyboardInterrupt:
             return {"error": {"kind": "timeout"}}, []
-        except BaseException as error:  # SystemExit is not an Exception, and students do call exit()
-            return {"error": raised(error)}, []
-        return reply, out
 
-    def op_begin(self, request, buffers):
+    def attempt(self, request, buffers, out):
+        """Carry out one request and return its reply, whatever is raised; KeyboardInterrupt ends a batch."""
+        try:
+            return getattr(self, "op_" + request["op"])(request, buffers, out)
+        except Refused as refused:
+            return {"error": refused.details}
+        except BaseException as error:  # SystemExit is not an Exception, and students do call exit()
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            return {"error": raised(error)}
+
+    def op_begin(self, request, buffers, out):
         """Let go of every kept object and seed NumPy's global generator."""
         self.kept.clear()
         np.random.seed(request["seed"])
-        return {"value": None, "changed": []}, []
+        return {"value": None, "changed": []}
 
-    def op_call(self, request, buffers):
+    def op_batch(self, request, buffers, out):
+        """Seed NumPy's global generator and carry out requests in order, if `forked` says so in a fork."""
+        if request.pop("forked"):
+            return in_a_fork(lambda sent: self.op_batch({**request, "forked": False}, buffers, sent), out)
+        np.random.seed(request["seed"])
+        replies = []
+        try:
+            for self.place, each in enumerate(request["requests"], 1):
+                replies.append(self.attempt(each, buffers, out))
+        finally:
+            self.place = 0
+            self.kept = {number: value for number, value in self.kept.items() if number >= 0}
+        return {"value": replies, "changed": []}
+
+    def keep_result(self, value):
+        """Keep the result of a request of a batch until the batch ends."""
+        if self.place:
+            self.kept[-self.place] = value
+        return value
+
+    def op_hold(self, request, buffers, out):
+        """Make an object for later requests of a batch."""
+        self.keep_result(self.decode(request["value"], buffers))
+        return {"value": None, "changed": []}
+
+    def op_call(self, request, buffers, out):
         """Update the dicts that the request names, then call a function."""
         for target, values in request["settings"]:
             self.update(target, self.decode(values, buffers))
@@ -67,20 +104,18 @@ class Agent:
         args = [self.decode(value, buffers) for value in request["args"]]
         kwargs = {key: self.decode(value, buffers) for key, value in request["kwargs"].items()}
         before = [arg.copy() if isinstance(arg, np.ndarray) else None for arg in args]
-        value = function(*args, **kwargs)
+        value = self.keep_result(function(*args, **kwargs))
         changed = [i for i, old in enumerate(before) if old is not None and not same(old, args[i])]
-        out = []
-        return {"value": self.encode(value, request["returns"], out), "changed": changed}, out
+        return {"value": self.encode(value, request["returns"], out), "changed": changed}
 
-    def op_read(self, request, buffers):
-        out = []
-        value = self.encode(self.resolve(request["target"]), request["returns"], out)
-        return {"value": value, "changed": []}, out
+    def op_read(self, request, buffers, out):
+        value = self.resolve(request["target"])
+        return {"value": self.encode(value, request["returns"], out), "changed": []}
 
-    def op_run(self, request, buffers):
+    def op_run(self, request, buffers, out):
         """Run trusted source text in the student's namespace."""
         exec(compile(request["source"], "<course>", "exec"), self.namespace)
-        return {"value": None, "changed": []}, []
+        return {"value": None, "changed": []}
 
     def resolve(self, target):
         root, steps = target
@@ -132,11 +167,9 @@ class Agent:
             return [self.encode(*pair, out) for pair in zip(value, returns, strict=True)]
         if returns == "kept":
             return self.keep(value)
-        if returns == "array":
-            return encode_array(value, out)
-        if returns == "arrays":
-            return self.encode_arrays(value, out)
-        return encode_value(value)
+        if returns == "value":
+            return encode_value(value)
+        return encode_array(value, out) if returns == "array" else self.encode_arrays(value, out)
 
     def encode_arrays(self, value, out):
         """Encode a dict (or a list) of arrays as pairs of key and array."""
@@ -163,6 +196,39 @@ class Refused(Exception):
     def __init__(self, kind, **details):
         super().__init__(kind)
         self.details = {"kind": kind, **details}
+
+
+def in_a_fork(work, out):
+    """Call work(out) in a fork of this process, of which nothing else remains; return its reply."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        send_and_exit(work, writing)
+    os.close(writing)
+    try:
+        with open(reading, "rb") as pipe:
+            sent = pipe.read()
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    if not sent:
+        raise Refused("died")
+    head, _, rest = sent.partition(b"\n")
+    reply, sizes = json.loads(head)
+    out += [rest[end - size : end] for size, end in zip(sizes, np.cumsum(sizes), strict=True)]
+    return reply
+
+
+def send_and_exit(work, writing):
+    """Write the reply of the work and its buffers into a pipe, then end this process."""
+    try:
+        with open(os.devnull, "w") as nowhere, open(writing, "wb") as pipe:
+            sys.stdout = sys.stderr = nowhere  # the kernel's own belong to threads of the parent
+            out = []
+            head = json.dumps([work(out), [len(buffer) for buffer in out]]).encode()
+            pipe.write(head + b"\n" + b"".join(out))
+    finally:
+        os._exit(0)
 
 
 def encode_array(value, out):
@@ -196,9 +262,7 @@ def same(a, b):
 def type_name(value):
     """Name a built-in or NumPy type; a class of the student's own could be named anything."""
     cls = type(value)
-    if cls.__module__ in ("builtins", "numpy") or cls.__module__.startswith("numpy."):
-        return cls.__name__
-    return "object"
+    return cls.__name__ if cls.__module__.partition(".")[0] in ("builtins", "numpy") else "object"
 
 
 def describe(target):

@@ -48,6 +48,15 @@ class Ref:
         return root + "".join(f".{key}" if kind == "attr" else f"[{key!r}]" for kind, key in self.steps)
 
 
+Settings = Sequence[tuple[Ref, dict[str, Any]]]
+
+
+def function_name(ref: Ref) -> str:
+    """Name a function as a student would: the last attribute, or the global name."""
+    names = [key for kind, key in ref.steps if kind == "attr"]
+    return str(names[-1] if names else ref)
+
+
 def encode(value: Any, buffers: list[bytes]) -> Any:
     """Encode an argument for the agent; arrays are appended to `buffers`."""
     if isinstance(value, np.ndarray):
@@ -70,6 +79,30 @@ def encode_ref(ref: Ref) -> list[Any]:
     return [ref.root, [list(step) for step in ref.steps]]
 
 
+def encode_call(
+    ref: Ref,
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
+    returns: Any,
+    settings: Settings,
+    buffers: list[bytes],
+) -> dict[str, Any]:
+    """Encode a call as a request to the agent; see `Student.call`."""
+    return {
+        "op": "call",
+        "target": encode_ref(ref),
+        "args": [encode(arg, buffers) for arg in args],
+        "kwargs": {key: encode(arg, buffers) for key, arg in kwargs.items()},
+        "settings": [[encode_ref(at), encode(values, buffers)] for at, values in settings],
+        "returns": returns,
+    }
+
+
+def numbered(buffers: Sequence[Any]) -> dict[int, Any]:
+    """Return the buffers of a reply by number, no more than MAX_ARRAYS."""
+    return dict(enumerate(buffers[:MAX_ARRAYS]))
+
+
 def decode(value: Any, returns: Any, buffers: Sequence[Any]) -> Any:
     """Decode a reply as `returns` asked for it.
 
@@ -88,17 +121,18 @@ def decode(value: Any, returns: Any, buffers: Sequence[Any]) -> Any:
     SubmissionError
         If the reply is anything else.
     """
-    return _decode(value, returns, dict(enumerate(buffers[:MAX_ARRAYS])))
+    return decode_part(value, returns, numbered(buffers))
 
 
 # Each buffer makes one array: `unused` loses it then, so that a reply takes no more memory than it brings.
 
 
-def _decode(value: Any, returns: Any, unused: dict[int, Any]) -> Any:
+def decode_part(value: Any, returns: Any, unused: dict[int, Any]) -> Any:
+    """Decode one value of a reply, with the buffers that no other value has taken."""
     if isinstance(returns, tuple):
         if not isinstance(value, list) or len(value) != len(returns):
             raise malformed()
-        return tuple(_decode(*pair, unused) for pair in zip(value, returns, strict=True))
+        return tuple(decode_part(*pair, unused) for pair in zip(value, returns, strict=True))
     return {"array": decode_array, "arrays": decode_arrays, "value": decode_value, "kept": decode_kept}[
         returns
     ](value, unused)

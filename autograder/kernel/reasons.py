@@ -46,6 +46,8 @@ def explain(details: dict[str, Any], name: str, returns: Any, own_lines: set[str
             return _raised(name, exception, details, own_lines)
         case {"kind": "unusable"}:
             return SubmissionError(f"{name} was not called: its settings could not be made", "unusable")
+        case {"kind": "died"}:
+            return SubmissionError("the process in which the functions were called has ended", "died")
         case {"kind": "lost"}:
             return SubmissionError(
                 f"{name}: an object of an earlier call is gone, the kernel was restarted", "died"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Protocol
 
 from autograder.errors import SubmissionError
 from autograder.kernel import codec
-from autograder.kernel.codec import Ref
+from autograder.kernel.batch import Batch, Pending
+from autograder.kernel.codec import Ref, Settings, function_name
 from autograder.kernel.reasons import explain
-
-Settings = Sequence[tuple[Ref, dict[str, Any]]]
 
 MAX_STRIKES = 2  # a function that hung or killed its kernel this often is not called again
 
@@ -70,14 +68,7 @@ class Student:
         """
         ref = target if isinstance(target, Ref) else Ref(target)
         buffers: list[bytes] = []
-        request = {
-            "op": "call",
-            "target": codec.encode_ref(ref),
-            "args": [codec.encode(arg, buffers) for arg in args],
-            "kwargs": {key: codec.encode(arg, buffers) for key, arg in kwargs.items()},
-            "settings": [[codec.encode_ref(at), codec.encode(values, buffers)] for at, values in settings],
-            "returns": returns,
-        }
+        request = codec.encode_call(ref, args, kwargs, returns, settings, buffers)
         return self._ask(request, buffers, ref, returns)
 
     def read(self, ref: Ref, returns: Any = "array") -> Any:
@@ -93,30 +84,68 @@ class Student:
         """Run source text of the course's in the notebook's namespace."""
         self._ask({"op": "run", "source": source}, [], Ref("the course's code"), "value")
 
+    def carry_out(self, batch: Batch) -> None:
+        """Carry out a batch; each of its requests then has its result or its error.
+
+        Nothing is raised: if the batch does not end well, that is the error of each request.
+        """
+        names = {pending.name for pending in batch.pending}
+        try:
+            for name in names:
+                self._require_fit(name)
+            outcomes = self._exchange(batch)
+        except SubmissionError as error:
+            self._count(error, names)
+            outcomes = [error] * len(batch.pending)
+        for pending, outcome in zip(batch.pending, outcomes, strict=True):
+            pending.settle(outcome)
+
+    def _exchange(self, batch: Batch) -> list[Any]:
+        """Return the value of each request of a batch, or a SubmissionError in its place."""
+        reply, data = self._channel.request(batch.request(), batch.buffers)
+        replies = self._value(reply, "the notebook's kernel", batch.pending[0].returns)
+        if not isinstance(replies, list) or len(replies) != len(batch.pending):
+            raise codec.malformed()
+        unused = codec.numbered(data)
+        return [
+            self._outcome(each, pending, unused) for each, pending in zip(replies, batch.pending, strict=True)
+        ]
+
+    def _outcome(self, reply: Any, pending: Pending, unused: dict[int, Any]) -> Any:
+        try:
+            value = self._value(reply, pending.name, pending.returns)
+            return codec.decode_part(value, pending.returns, unused)
+        except SubmissionError as error:
+            return error
+
     def _ask(self, request: dict[str, Any], buffers: list[bytes], ref: Ref, returns: Any) -> Any:
         name = function_name(ref)
+        self._require_fit(name)
+        try:
+            reply, data = self._channel.request(request, buffers)
+            return codec.decode(self._value(reply, name, returns), returns, data)
+        except SubmissionError as error:
+            self._count(error, {name})
+            raise
+
+    def _value(self, reply: Any, name: str, returns: Any) -> Any:
+        """Return the encoded value that a reply holds; raise the SubmissionError that it stands for."""
+        match reply:
+            case {"error": dict(details)}:
+                raise explain(details, name, returns, self._own_lines)
+            case {"value": value, "changed": list(changed)}:
+                if changed:
+                    self.changed.add(name)
+                return value
+        raise codec.malformed()
+
+    def _require_fit(self, name: str) -> None:
         if self._strikes.get(name, 0) >= MAX_STRIKES:
             raise SubmissionError(
                 f"{name} hung or killed the kernel twice and is not called again", "timeout"
             )
-        try:
-            reply, data = self._channel.request(request, buffers)
-            match reply:
-                case {"error": dict(details)}:
-                    raise explain(details, name, returns, self._own_lines)
-                case {"value": value, "changed": list(changed)}:
-                    if changed:
-                        self.changed.add(name)
-                    return codec.decode(value, returns, data)
-                case _:
-                    raise codec.malformed()
-        except SubmissionError as error:
-            if error.kind in ("timeout", "died"):
+
+    def _count(self, error: SubmissionError, names: set[str]) -> None:
+        if error.kind in ("timeout", "died"):
+            for name in names:
                 self._strikes[name] = self._strikes.get(name, 0) + 1
-            raise
-
-
-def function_name(ref: Ref) -> str:
-    """Name a function as a student would: the last attribute, or the global name."""
-    names = [key for kind, key in ref.steps if kind == "attr"]
-    return str(names[-1] if names else ref)
