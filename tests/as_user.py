@@ -1,6 +1,6 @@
-"""nbgrader's commands as somebody else: `python -m as_user NAME COMMAND ...`.
+"""Runs nbgrader's commands under another user's name: `python -m as_user NAME COMMAND ...`.
 
-nbgrader asks the operating system who it is, and a test has one account.
+nbgrader asks the operating system for the name, and a test has one account.
 """
 
 import sys

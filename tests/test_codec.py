@@ -54,24 +54,6 @@ def test_what_is_not_the_array_asked_for_is_refused(reply, buffers):
         Student(Saying(reply, buffers)).call("f")
 
 
-@pytest.mark.parametrize(
-    "details",
-    [
-        {},
-        {"kind": 3},
-        {"kind": "raised"},
-        {"kind": "raised", "exception": "x" * 10_000, "lines": "no", "name": 3},
-    ]
-    + [{"kind": "returned", "got": "<b>full marks</b>"}, {"kind": "missing", "name": ["x"]}],
-    ids=str,
-)
-def test_an_agents_account_is_not_repeated(details):
-    with pytest.raises(SubmissionError) as caught:
-        Student(Saying({"error": details})).call("f")
-    assert len(str(caught.value)) < 200
-    assert "<b>" not in str(caught.value)
-
-
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

@@ -104,6 +104,13 @@ def test_nothing_is_left_of_a_kernel_that_is_late(files, scratch, attempt):
     assert not list(scratch.iterdir())
 
 
+def test_a_path_too_long_for_sockets_says_what_to_do(files, tmp_path, monkeypatch):
+    (folder := tmp_path / ("x" * 60)).mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with pytest.raises(SandboxError, match="too long for a socket; set TMPDIR"):
+        start_kernel(files, None, Limits())
+
+
 def test_a_kernel_without_a_sandbox_ends_with_its_grader(files, tmp_path):
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-c", START_AND_WAIT, str(files)]

@@ -68,7 +68,7 @@ def test_a_command_runs_while_the_lock_is_held(tmp_path):
         assert subprocess.check_output(command) == b"ran\n"
 
 
-def test_a_command_does_not_run_when_nobody_holds_the_lock(tmp_path):
+def test_a_command_does_not_run_after_the_lock_was_released(tmp_path):
     command = [*parent_lock.run_if_held(str(tmp_path / parent_lock.FILE_NAME)), "echo", "ran"]
     with parent_lock.held(tmp_path):
         pass

@@ -19,7 +19,7 @@ def test_the_folders_are_empty(tmp_path):
     assert [*files.run.iterdir(), *files.empty.iterdir()] == []
 
 
-def test_nobody_else_can_look_into_the_run_folder(tmp_path):
+def test_other_users_cannot_look_into_the_run_folder(tmp_path):
     assert write_private_files(tmp_path).run.stat().st_mode & 0o777 == 0o700
 
 

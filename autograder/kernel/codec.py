@@ -1,35 +1,41 @@
-"""Values to and from the wire: only plain numeric arrays and JSON cross, and nothing is unpickled.
+"""Values to and from the student's process: only plain numeric arrays and JSON, and nothing is unpickled.
 
-What comes back was written by a stranger, so `decode_*` admit exactly what was asked for:
-little-endian booleans, integers and floats of a stated size, in a bounded number of bytes.
+What comes back is untrusted, so it is decoded to exactly what was asked for: little-endian booleans, integers
+and floats of a stated size, in a bounded number of bytes.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from autograder.errors import SubmissionError
+from autograder.limits import MIB
 
 MAX_ARRAYS = 1_000
-MAX_BYTES = 256 * 2**20  # the seed's final network holds 9 MB of parameters
+MAX_ARRAY_BYTES = 256 * MIB  # a network of 3,000 inputs and five hidden layers has 9 MB of parameters
 MAX_DIMENSIONS = 8
-MAX_TEXT = 10_000  # characters
+MAX_TEXT_CHARACTERS = 10_000
+MAX_KEY_CHARACTERS = 100
 DTYPES = frozenset("|b1 |i1 |u1 <i2 <i4 <i8 <u2 <u4 <u8 <f2 <f4 <f8".split())
+
+Kind = Literal["array", "arrays", "value", "kept"]
+Returns = Kind | tuple[Kind, ...]
 
 
 @dataclass(frozen=True)
 class Ref:
-    """A place in the student's process: a global name or a kept object, and the way from there.
+    """A reference into the student's process: a global name or a kept object, and the way from there.
 
     Attributes
     ----------
     root : str or int
-        A name in the notebook, or the number of an object that the agent keeps.
+        A name in the notebook, or the number of an object that the agent keeps. In a batch, -n is the
+        result of the n-th request.
     steps : tuple of (kind, key)
         `("attr", name)` or `("item", key)`, in order.
     """
@@ -38,9 +44,11 @@ class Ref:
     steps: tuple[tuple[str, str | int], ...] = ()
 
     def attr(self, name: str) -> Ref:
+        """Return a reference to an attribute of the object."""
         return Ref(self.root, (*self.steps, ("attr", name)))
 
     def item(self, key: str | int) -> Ref:
+        """Return a reference to an item of the object."""
         return Ref(self.root, (*self.steps, ("item", key)))
 
     def __str__(self) -> str:
@@ -52,13 +60,13 @@ Settings = Sequence[tuple[Ref, dict[str, Any]]]
 
 
 def function_name(ref: Ref) -> str:
-    """Name a function as a student would: the last attribute, or the global name."""
+    """Name a function as a student would: by the last attribute, or the global name."""
     names = [key for kind, key in ref.steps if kind == "attr"]
     return str(names[-1] if names else ref)
 
 
 def encode(value: Any, buffers: list[bytes]) -> Any:
-    """Encode an argument for the agent; arrays are appended to `buffers`."""
+    """Return the description of an argument for the agent; append the bytes of arrays to `buffers`."""
     if isinstance(value, np.ndarray):
         buffers.append(np.ascontiguousarray(value).tobytes())
         return {"$array": [len(buffers) - 1, value.dtype.str, list(value.shape)]}
@@ -76,18 +84,19 @@ def encode(value: Any, buffers: list[bytes]) -> Any:
 
 
 def encode_ref(ref: Ref) -> list[Any]:
+    """Return the description of a reference for the agent."""
     return [ref.root, [list(step) for step in ref.steps]]
 
 
 def encode_call(
     ref: Ref,
     args: Sequence[Any],
-    kwargs: dict[str, Any],
-    returns: Any,
+    kwargs: Mapping[str, Any],
+    returns: Returns,
     settings: Settings,
     buffers: list[bytes],
 ) -> dict[str, Any]:
-    """Encode a call as a request to the agent; see `Student.call`."""
+    """Return the request for a call, and append its arrays to `buffers`; see `Student.call`."""
     return {
         "op": "call",
         "target": encode_ref(ref),
@@ -99,17 +108,17 @@ def encode_call(
 
 
 def numbered(buffers: Sequence[Any]) -> dict[int, Any]:
-    """Return the buffers of a reply by number, no more than MAX_ARRAYS."""
+    """Return the buffers of a reply by number, MAX_ARRAYS at most."""
     return dict(enumerate(buffers[:MAX_ARRAYS]))
 
 
-def decode(value: Any, returns: Any, buffers: Sequence[Any]) -> Any:
-    """Decode a reply as `returns` asked for it.
+def decode(value: Any, returns: Returns, buffers: Sequence[Any]) -> Any:
+    """Return the value that a reply describes.
 
     Parameters
     ----------
-    returns : str or tuple
-        "array", "arrays", "value", "kept", or a tuple of these.
+    returns : str or tuple of str
+        What was asked for: "array", "arrays", "value", "kept", or a tuple of these.
 
     Returns
     -------
@@ -124,21 +133,20 @@ def decode(value: Any, returns: Any, buffers: Sequence[Any]) -> Any:
     return decode_part(value, returns, numbered(buffers))
 
 
-# Each buffer makes one array: `unused` loses it then, so that a reply takes no more memory than it brings.
+# Each buffer makes one array and is then removed from `unused`: a reply takes no more memory than it brings.
 
 
-def decode_part(value: Any, returns: Any, unused: dict[int, Any]) -> Any:
-    """Decode one value of a reply, with the buffers that no other value has taken."""
-    if isinstance(returns, tuple):
-        if not isinstance(value, list) or len(value) != len(returns):
-            raise malformed()
-        return tuple(decode_part(*pair, unused) for pair in zip(value, returns, strict=True))
-    return {"array": decode_array, "arrays": decode_arrays, "value": decode_value, "kept": decode_kept}[
-        returns
-    ](value, unused)
+def decode_part(value: Any, returns: Returns, unused: dict[int, Any]) -> Any:
+    """Return the value that a part of a reply describes, with buffers that no other part has used."""
+    if not isinstance(returns, tuple):
+        return DECODERS[returns](value, unused)
+    if not isinstance(value, list) or len(value) != len(returns):
+        raise malformed()
+    return tuple(DECODERS[kind](item, unused) for item, kind in zip(value, returns, strict=True))
 
 
 def decode_array(value: Any, unused: dict[int, Any]) -> np.ndarray:
+    """Return the array that a description and one of the unused buffers make."""
     match value:
         case {"$array": [int(index), str(dtype), list(shape)]} if len(value) == 1:
             pass
@@ -146,45 +154,57 @@ def decode_array(value: Any, unused: dict[int, Any]) -> np.ndarray:
             raise malformed()
     if index not in unused or dtype not in DTYPES or len(shape) > MAX_DIMENSIONS:
         raise malformed()
-    if not all(type(size) is int and 0 <= size <= MAX_BYTES for size in shape):
+    if not all(type(size) is int and 0 <= size <= MAX_ARRAY_BYTES for size in shape):
         raise malformed()
     data = memoryview(unused.pop(index))
-    if data.nbytes > MAX_BYTES or math.prod(shape) * np.dtype(dtype).itemsize != data.nbytes:
+    if data.nbytes > MAX_ARRAY_BYTES or math.prod(shape) * np.dtype(dtype).itemsize != data.nbytes:
         raise malformed()
     try:
         return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
-    except ValueError as error:  # no entries, and yet sizes whose product NumPy cannot hold
+    except ValueError as error:  # an empty array whose sizes have a product that NumPy cannot represent
         raise malformed() from error
 
 
 def decode_arrays(value: Any, unused: dict[int, Any]) -> dict[str | int, np.ndarray]:
+    """Return a dict of arrays from pairs of key and description."""
     if not isinstance(value, list) or len(value) > MAX_ARRAYS:
         raise malformed()
-    arrays = {}
+    arrays: dict[str | int, np.ndarray] = {}
     for pair in value:
         match pair:
-            case [str() | int() as key, array] if len(str(key)) <= 100:
+            case [str() | int() as key, array] if len(str(key)) <= MAX_KEY_CHARACTERS:
                 arrays[key] = decode_array(array, unused)
             case _:
                 raise malformed()
     return arrays
 
 
-def decode_value(value: Any, unused: dict[int, Any]) -> Any:
+def decode_scalar(value: Any, unused: dict[int, Any]) -> str | int | float | bool | None:
+    """Return a JSON scalar; a text is cut after MAX_TEXT_CHARACTERS."""
     if isinstance(value, str):
-        return value[:MAX_TEXT]
+        return value[:MAX_TEXT_CHARACTERS]
     if value is None or isinstance(value, bool | int | float):
         return value
     raise malformed()
 
 
 def decode_kept(value: Any, unused: dict[int, Any]) -> Ref:
+    """Return a reference to an object that the agent keeps."""
     if type(value) is not int:
         raise malformed()
     return Ref(value)
 
 
+DECODERS: dict[Kind, Callable[[Any, dict[int, Any]], Any]] = {
+    "array": decode_array,
+    "arrays": decode_arrays,
+    "value": decode_scalar,
+    "kept": decode_kept,
+}
+
+
 def malformed() -> SubmissionError:
+    """Return the error for a reply that is not what was asked for."""
     return SubmissionError(
         "the notebook's kernel answered with something that is not the value asked for; "
         "code that patches IPython, json or zmq does this",

@@ -68,8 +68,8 @@ class Kernel:
             If the kernel does not run it: it has not run any code of the student's yet.
         """
         source = package_files("autograder.kernel").joinpath("agent.py").read_text()
-        names = {"__name__": "agent", "FIRST": first_object}
-        code = f"exec(compile({source!r}, '<agent>', 'exec'), {names!r})"
+        run = f"exec(compile({source!r}, '<agent>', 'exec'), names), names['install']({first_object})"
+        code = f"(lambda names: ({run}))({{'__name__': 'agent'}})"  # leaves no name in the notebook
         request = self._wire.send("execute_request", {"code": code, "silent": True, "store_history": False})
         reply = self._reply(request, self._limits.start)
         if reply is None or reply["content"].get("status") != "ok":

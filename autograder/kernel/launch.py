@@ -21,6 +21,7 @@ from autograder.sandbox.process import SandboxedProcess, SharedData
 
 POLL_INTERVAL_S = 0.02  # a kernel makes its sockets about half a second after its start
 CONNECTION_FILE = "kernel.json"
+MAX_ADDRESS_BYTES = 87  # a socket's path has 107, of which "/proc/<pid>/root" and "-<port>" take up to 20
 MATPLOTLIB_FOLDER = ".matplotlib"  # in the working folder
 
 
@@ -89,6 +90,10 @@ def _font_binds() -> list[ReadOnlyBind]:
 def _write_connection(folder: Path) -> Connection:
     """Write a connection file with a new key into a folder, where the kernel will make its sockets too."""
     file, address, key = folder / CONNECTION_FILE, str(folder / "k"), secrets.token_hex(32).encode()
+    if len(os.fsencode(address)) > MAX_ADDRESS_BYTES:
+        raise SandboxError(
+            f"the path {folder} is too long for a socket; set TMPDIR to a folder with a shorter path"
+        )
     _, info = write_connection_file(str(file), transport="ipc", ip=address, key=key)
     return Connection(file, address, {"shell": info["shell_port"], "iopub": info["iopub_port"]}, key)
 

@@ -1,4 +1,4 @@
-"""A client's end of one ZeroMQ socket, which never buffers what nobody has asked for.
+"""A client's end of one ZeroMQ socket, which reads nothing before it is asked to.
 
 libzmq bounds the size of a message's frames but not their number, reads messages before anything asks for
 them, and connects again, to whatever is there, when a peer hangs up. The other end is untrusted, so this
