@@ -8,11 +8,13 @@ import platform
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.course import Course
 from autograder.grading.options import GradingOptions
-from autograder.submission.submission import Submission
+
+if TYPE_CHECKING:
+    from autograder.submission.submission import Submission
 
 PACKAGES = ("numpy", "ipykernel", "ipython", "nbgrader", "pytest")
 PACKAGE = Path(__file__).parents[1]
