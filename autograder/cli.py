@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 a submission was unusable or met an internal error, 2 wron
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -94,6 +93,7 @@ def grade(
     from autograder.feedback import terminal
     from autograder.grading.batch import grade_all
     from autograder.grading.options import GradingOptions
+    from autograder.results import results_text
 
     if user and not no_sandbox:
         raise click.UsageError("--user needs --no-sandbox: in a sandbox, code has no account of this machine")
@@ -109,7 +109,7 @@ def grade(
             progress.advance(task)
     ordered = [results[index] for index in range(len(notebooks))]
     if json_path:
-        _write_json(ordered, Path(json_path))
+        Path(json_path).write_text(results_text(ordered))
     _show(ordered)
     sys.exit(0 if all(result.status == "graded" for result in ordered) else NOT_GRADED)
 
@@ -302,11 +302,6 @@ def _only_assignment_with_data() -> str:
     if len(found) != 1:
         raise click.UsageError(f"name an assignment; those that use data: {', '.join(found) or 'none'}")
     return found[0]
-
-
-def _write_json(results: Sequence[Result], path: Path) -> None:
-    records = [result.to_json() for result in results]
-    path.write_text(json.dumps(records if len(records) > 1 else records[0], indent=2) + "\n")
 
 
 def _show(results: Sequence[Result]) -> None:

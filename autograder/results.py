@@ -5,11 +5,15 @@ The JSON is Gradescope's results.json with a `submission`, a `status` and `extra
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Status = Literal["graded", "unusable", "internal_error"]
 CheckStatus = Literal["passed", "failed", "error"]
+
+RESULTS_FILE = "results.json"
 
 
 @dataclass(frozen=True)
@@ -203,3 +207,9 @@ class Result:
             execution_time=data["execution_time"],
             extra_data=data["extra_data"],
         )
+
+
+def results_text(results: Sequence[Result]) -> str:
+    """Return the content of a results.json: one record, or a list of several."""
+    records = [result.to_json() for result in results]
+    return json.dumps(records if len(records) > 1 else records[0], indent=2) + "\n"
