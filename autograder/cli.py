@@ -146,23 +146,26 @@ def grade_class(
     \b
     Example: autograder class hw1 --jobs 4
     """
-    from autograder.gradebook import summary
-    from autograder.gradebook.class_run import Classroom
+    from autograder.feedback.words import class_summary
+    from autograder.gradebook.class_run import ClassRun
+    from autograder.gradebook.progress import run_plan
 
     if jobs and scheduler:
         raise click.UsageError("give either --jobs, for this machine, or --scheduler, for a cluster")
-    room = Classroom(assignment, Path.cwd())
-    with room.journal.alone():
-        plan = room.plan(students, force)
+    class_run = ClassRun(assignment, Path.cwd())
+    with class_run.journal.lock():
+        plan = class_run.plan(students, force)
         if plan.to_grade and not scheduler:  # each worker of a cluster probes its own machine
-            _say_protection(room.job())
+            _say_protection(class_run.options())
         try:
-            results = summary.watch(room, plan, jobs or os.cpu_count() or 1, scheduler)
+            results = run_plan(class_run, plan, jobs or os.cpu_count() or 1, scheduler)
         except KeyboardInterrupt:
             click.echo("\nautograder: stopped; give the same command again to resume", err=True)
             sys.exit(FAILED)
-    everything = [*plan.done, *results]
-    click.echo(summary.describe(room, plan, everything))
+    everything = [*plan.unchanged, *results]
+    click.echo(class_summary(everything, len(plan.unchanged)))
+    if plan.size:
+        click.echo(f"Logs: {class_run.journal.log_path('<student>')}")
     sys.exit(0 if all(result.status == "graded" for result in everything) else NOT_GRADED)
 
 

@@ -9,7 +9,7 @@ from conftest import ROOT
 from autograder.course import Course
 from autograder.errors import ConfigError
 from autograder.gradebook.class_rows import read_class_rows
-from autograder.gradebook.journal import Journal
+from autograder.gradebook.journal import Journal, Record, State
 from autograder.results import Result
 
 
@@ -43,13 +43,13 @@ def test_only_graded_submissions_have_a_row(dropout):
 def test_an_internal_error_replaces_an_older_result(dropout):
     write_result(dropout, "ann", Result("ann/dropout", "graded", 90.0))
     failed = Result("ann/dropout", "internal_error", 90.0, output="two workers died")
-    Journal(Path(dropout.root), "dropout").write("ann", {"state": "failed", "result": failed.to_json()})
+    Journal(Path(dropout.root), "dropout").write("ann", Record(State.FAILED, failed))
     (row,) = read_class_rows(dropout)
     assert row.result == failed
 
 
 def test_the_memory_in_use_comes_from_the_journal(dropout):
     write_result(dropout, "ann", Result("ann/dropout", "graded", 90.0))
-    Journal(Path(dropout.root), "dropout").write("ann", {"state": "recorded", "peak_memory": 812.5})
+    Journal(Path(dropout.root), "dropout").write("ann", Record(State.RECORDED, peak_memory_mib=812.5))
     (row,) = read_class_rows(dropout)
     assert row.peak_memory_mib == 812.5

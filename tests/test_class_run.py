@@ -21,7 +21,7 @@ from classes import (
 from processes import run
 
 from autograder.course import Course
-from autograder.gradebook.class_run import Classroom
+from autograder.gradebook.class_run import ClassRun
 from autograder.grading.grade import grade
 from autograder.grading.options import GradingOptions
 
@@ -120,8 +120,8 @@ def test_late_is_late(tmp_path):
 
 def test_a_new_time_of_submission_is_a_change(again):
     (again / "submitted/ann/dropout/timestamp.txt").write_text("2014-05-31 00:00:00 UTC")
-    plan = Classroom("dropout", again).plan()
-    assert [handed_in.student for handed_in in plan.to_grade] == ["ann"]
+    plan = ClassRun("dropout", again).plan()
+    assert [submitted.student for submitted in plan.to_grade] == ["ann"]
 
 
 def test_a_log_says_why(graded):
@@ -143,7 +143,7 @@ def test_jobs_and_scheduler_are_wrong_usage(released):
     assert done.returncode == 2
 
 
-def test_a_student_who_handed_in_nothing_is_named(released):
-    done = grade_class(released, "--student", "nobody")
+def test_a_student_without_a_submission_is_named(released):
+    done = grade_class(released, "--student", "zed")
     assert done.returncode == 3
-    assert "nobody handed in nothing" in done.stderr
+    assert "no submission of dropout by zed" in done.stderr

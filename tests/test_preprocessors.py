@@ -8,10 +8,14 @@ import pytest
 from classes import gradebook
 from conftest import ROOT
 from processes import run
+from traitlets.config import Config
 
 from autograder.course import Course
 from autograder.demo.answering import answered, read_answers, reference_answers
-from autograder.gradebook.preprocessors import GradeInSandbox
+from autograder.errors import SandboxError
+from autograder.gradebook.exporter import GRADED
+from autograder.gradebook.preprocessors import GradeInSandbox, RemoveMarkers, RemoveMarkSchemes
+from autograder.grading.batch import Graded
 from autograder.grading.grade import grade
 from autograder.grading.options import GradingOptions
 from autograder.results import Result
@@ -34,6 +38,8 @@ def graded(generated, tmp_path_factory, released):
         answers = dict(reference)
         for part in parts:
             answers |= read_answers(part)
+        if student == "ann":
+            answers["dropout_as_regularizer"] = "It does: the gap closes."
         submit(folder, student, nbformat.writes(answered(released, answers)))
     submit(folder, "cid", "not a notebook")
     steps = [
@@ -65,14 +71,17 @@ def test_the_gradebook_has_the_scores_of_grade(graded, generated, student):
     assert {cell.name: cell.score for cell in result.tests} == {
         name: score for name, score in scores.items() if name.startswith("test_")
     }
-    assert result.score == {"ann": 60, "ben": result.score}[student]
+
+
+def test_answers_without_the_training_have_their_points(graded):
+    assert sum(score or 0 for score in gradebook_scores(graded, "ann").values()) == 60
 
 
 def test_a_written_answer_waits_for_a_person(graded):
-    assert gradebook_scores(graded, "ann")["dropout_as_regularizer"] in (0, None)
+    assert ("ann", "dropout_as_regularizer", None, None, True) in gradebook(graded)
 
 
-def test_what_is_no_notebook_has_zero_and_the_reason(graded):
+def test_an_unusable_file_has_zero_and_the_reason(graded):
     scores = gradebook_scores(graded, "cid")
     assert all(score == 0 for name, score in scores.items() if name.startswith("test_"))
     page = (graded / "feedback/cid/dropout/dropout.html").read_text()
@@ -101,9 +110,54 @@ def test_the_mark_scheme_stands_above_the_answer_for_graders_alone(graded):
     assert "Mark scheme" not in (graded / "feedback/ben/dropout/dropout.html").read_text()
 
 
-def test_without_our_feedback_step_no_mark_scheme_is_shown(graded, monkeypatch):
-    nb = nbformat.v4.new_notebook()
-    monkeypatch.chdir(graded)
-    resources = {"nbgrader": {"assignment": "dropout"}, "outputs": {}}
-    GradeInSandbox()._take(nb, Result("x", "unusable", 0.0), resources)
-    assert [cell.id for cell in nb.cells] == ["graded-summary"]
+@pytest.fixture
+def finished():
+    """Resources as `autograder class` gives them to the pipeline: with a finished result."""
+    graded = Graded(Result("ann/dropout", "unusable", 15.0), {"cells": []})
+    return {"nbgrader": {"assignment": "dropout", "student": "ann"}, "outputs": {}, GRADED: graded}
+
+
+def cells_after(finished, **settings):
+    """Return the ids of the cells of a written answer's notebook once a finished result is in it."""
+    metadata = {"nbgrader": {"grade_id": "dropout_as_regularizer"}}
+    answer = nbformat.v4.new_markdown_cell("It does.", id="answer", metadata=metadata)
+    config = Config(GenerateFeedback=Config(**settings))
+    nb, _ = GradeInSandbox(config=config).preprocess(nbformat.v4.new_notebook(cells=[answer]), finished)
+    return [cell.id for cell in nb.cells]
+
+
+REMOVER = "autograder.gradebook.preprocessors.RemoveMarkSchemes"
+
+
+@pytest.mark.parametrize("step", [REMOVER, RemoveMarkSchemes], ids=["by name", "by class"])
+def test_the_mark_scheme_is_shown_if_feedback_removes_it(finished, monkeypatch, step):
+    monkeypatch.chdir(ROOT)
+    cells = cells_after(finished, preprocessors=[step])
+    assert cells == ["graded-summary", "scheme-dropout_as_regularizer", "answer"]
+
+
+@pytest.mark.parametrize("steps", [[], ["nbgrader.preprocessors.GetGrades", "nowhere.Step"]])
+def test_without_our_feedback_step_no_mark_scheme_is_shown(finished, monkeypatch, steps):
+    monkeypatch.chdir(ROOT)
+    assert cells_after(finished, preprocessors=steps) == ["graded-summary", "answer"]
+
+
+def test_an_internal_error_is_not_written(finished, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    finished[GRADED] = Graded(
+        Result("ann/dropout", "internal_error", 15.0, output="no bwrap was found"), {"cells": []}
+    )
+    with pytest.raises(SandboxError, match="ann/dropout was not graded: no bwrap was found"):
+        cells_after(finished)
+
+
+def test_a_published_solution_has_no_markers_and_no_hidden_parts():
+    text = """### BEGIN SOLUTION
+out = x
+### END SOLUTION
+### BEGIN HIDDEN TESTS
+assert secret
+### END HIDDEN TESTS
+"""
+    cell, _ = RemoveMarkers().preprocess_cell(nbformat.v4.new_code_cell(text), {}, 0)
+    assert cell.source == "out = x"

@@ -43,6 +43,17 @@ def test_statuses_are_counted_in_words():
     assert words.count_statuses(results) == "2 graded, 1 internal error"
 
 
+@pytest.mark.parametrize(
+    ("unchanged", "text"),
+    [
+        (0, "2 submissions: 2 graded."),
+        (1, "2 submissions: 2 graded; 1 were unchanged since they were graded."),
+    ],
+)
+def test_a_class_in_one_line(unchanged, text):
+    assert words.class_summary([result(), result()], unchanged) == text
+
+
 def test_a_cell_in_plain_text():
     (cell,) = result(FAILED).tests
     assert words.cell_text(cell) == "7.5 of 15 points\nA note.\n✗ Outputs.\n    They are swapped."

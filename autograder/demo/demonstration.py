@@ -18,8 +18,8 @@ from autograder.course import CONFIG, Course, find_root, read_config
 from autograder.demo.answering import answered, read_answers, reference_answers
 from autograder.errors import ConfigError, DataNotFoundError
 from autograder.feedback import terminal
-from autograder.gradebook import summary
-from autograder.gradebook.class_run import Classroom
+from autograder.gradebook.class_run import ClassRun
+from autograder.gradebook.progress import run_plan
 
 ASSIGNMENT = "dropout"
 JOBS = 2
@@ -57,8 +57,8 @@ def run(folder: Path) -> int:
         api = NbGraderAPI(config=read_config(root))
         _check(api.generate_assignment(ASSIGNMENT, force=True, create=True))
         students = submit(root)
-        room = Classroom(ASSIGNMENT, root)
-        results = summary.watch(room, room.plan(), JOBS, None)
+        class_run = ClassRun(ASSIGNMENT, root)
+        results = run_plan(class_run, class_run.plan(), JOBS)
         failed = {result.submission for result in results if result.status == "internal_error"}
         graded = [student for student in students if f"{student}/{ASSIGNMENT}" not in failed]
         for student in _bar(console, "writing feedback", graded):

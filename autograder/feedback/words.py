@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from autograder.checking.class_page import FindingKind
 from autograder.results import CellResult, CheckStatus, Result, Status
@@ -41,6 +41,12 @@ def count_statuses(results: Iterable[Result]) -> str:
     """Write how many submissions have each status, such as "7 graded, 1 unusable"."""
     counts = Counter(result.status for result in results)
     return ", ".join(f"{counts[status]} {word}" for status, word in STATUS_WORDS.items() if counts[status])
+
+
+def class_summary(results: Sequence[Result], unchanged: int) -> str:
+    """Write how a class was graded; `unchanged` of the results are of an earlier run."""
+    skipped = f"; {unchanged} were unchanged since they were graded" if unchanged else ""
+    return f"{len(results)} submissions: {count_statuses(results)}{skipped}."
 
 
 def cell_text(cell: CellResult) -> str:

@@ -68,4 +68,4 @@ def _score(gradebook: Gradebook, assignment: str, student: str) -> float | str:
         submission = gradebook.find_submission(assignment, student)
     except MissingEntry:
         return ""
-    return max(0.0, submission.score - submission.late_submission_penalty)
+    return max(0.0, float(submission.score - submission.late_submission_penalty))

@@ -7,9 +7,8 @@ from pathlib import Path
 from autograder.checking.class_page import ClassRow
 from autograder.course import Course, read_config
 from autograder.errors import ConfigError
-from autograder.gradebook.journal import Journal
+from autograder.gradebook.journal import Journal, State
 from autograder.gradebook.roster import Roster
-from autograder.results import Result
 
 
 def read_class_rows(course: Course) -> tuple[ClassRow, ...]:
@@ -23,11 +22,11 @@ def read_class_rows(course: Course) -> tuple[ClassRow, ...]:
     root, assignment = Path(course.root), course.assignment
     journal = Journal(root, assignment)
     rows = []
-    for submission in Roster(course, read_config(root)).select(()):
-        record = journal.read(submission.student)
-        found = record["result"] if record.get("state") == "failed" else submission.read_result()
-        if found:
-            rows.append(ClassRow(submission.student, Result.from_json(found), record.get("peak_memory")))
+    for submitted in Roster(course, read_config(root)).select():
+        record = journal.read(submitted.student)
+        result = record.result if record.state is State.FAILED else submitted.read_result()
+        if result:
+            rows.append(ClassRow(submitted.student, result, record.peak_memory_mib))
     if not rows:
         raise ConfigError(
             f"no submission of {assignment} has been graded; run `autograder class {assignment}` first"

@@ -1,4 +1,4 @@
-"""A class: what there is to grade, and how a result gets from a worker into the gradebook."""
+"""Grading a class: what there is to grade, and how each result gets from a worker into the gradebook."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.course import Course, find_root, read_config
 from autograder.errors import SubmissionError
-from autograder.gradebook.journal import Journal, sync
-from autograder.gradebook.roster import HandedIn, Roster, matches
+from autograder.gradebook.journal import Journal, Record, State, sync
+from autograder.gradebook.roster import Roster, Submitted
 from autograder.grading.batch import Graded, failed, grade_one
 from autograder.grading.options import DEFAULT_SEED, GradingOptions
 from autograder.grading.provenance import checks_digest
@@ -20,7 +20,8 @@ from autograder.results import Result
 if TYPE_CHECKING:
     from distributed import Client
 
-    from autograder.gradebook.writer import Bookkeeper
+    from autograder.checking.assignment import PreparedData
+    from autograder.gradebook.writer import GradebookWriter
 
 
 @dataclass(frozen=True)
@@ -29,28 +30,30 @@ class Plan:
 
     Attributes
     ----------
-    done : tuple of Result
-        Of unchanged submissions, which are skipped.
-    to_record : tuple of HandedIn
-        Graded by a run that was cut off, and not in the gradebook yet.
-    to_grade : tuple of HandedIn
+    unchanged : tuple of Result
+        The results of submissions that need nothing done.
+    to_record : tuple of Submitted
+        Submissions that an interrupted run has graded and not recorded in the gradebook.
+    to_grade : tuple of Submitted
     """
 
-    done: tuple[Result, ...]
-    to_record: tuple[HandedIn, ...]
-    to_grade: tuple[HandedIn, ...]
+    unchanged: tuple[Result, ...]
+    to_record: tuple[Submitted, ...]
+    to_grade: tuple[Submitted, ...]
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
+        """The number of submissions to grade or to record."""
         return len(self.to_record) + len(self.to_grade)
 
 
-class Classroom:
-    """The submissions of an assignment of the course around a folder.
+class ClassRun:
+    """Grades the submissions of an assignment into nbgrader's gradebook.
 
     Parameters
     ----------
     start : Path
-        The folder from which the course is looked for.
+        A folder in the course.
     """
 
     def __init__(self, assignment: str, start: Path):
@@ -59,139 +62,125 @@ class Classroom:
         self.course = Course.load(assignment, root)
         self.journal = Journal(root, assignment)
         self.roster = Roster(self.course, self.config)
-        self._checks = checks_digest(self.course)
+        self._checks_sha256 = checks_digest(self.course)
 
     def plan(self, students: tuple[str, ...] = (), force: bool = False) -> Plan:
-        """Return what is to be done for these students, or all.
+        """Return what is to be done for these students, all by default.
 
-        `force` marks the submissions on disk before the first is graded, so that a run that is cut off
-        goes on where it was, with `force` or without.
+        `force` marks every submission as due before the first is graded. So an interrupted run resumes
+        where it was, with `force` or without.
         """
         chosen = self.roster.select(students)
-        if force and not any(self._state(h) == "due" for h in chosen):
-            for handed_in in chosen:
-                self.journal.write(handed_in.student, {"state": "due"})
-        parts: dict[str, list[Any]] = {"done": [], "to_record": [], "to_grade": []}
-        for handed_in in chosen:
-            part, entry = self._part(handed_in)
-            parts[part].append(entry)
-        return Plan(**{part: tuple(entries) for part, entries in parts.items()})
+        if force:
+            self._mark_due(chosen)
+        unchanged, to_record, to_grade = [], [], []
+        for submitted in chosen:
+            record = self.journal.read(submitted.student)
+            if record.state is State.GRADED and submitted.matches(record.result, self._checks_sha256):
+                to_record.append(submitted)
+            elif result := self._unchanged_result(record, submitted):
+                unchanged.append(result)
+            else:
+                to_grade.append(submitted)
+        return Plan(tuple(unchanged), tuple(to_record), tuple(to_grade))
 
-    def _state(self, handed_in: HandedIn) -> str:
-        return self.journal.read(handed_in.student).get("state", "")
+    def _mark_due(self, chosen: list[Submitted]) -> None:
+        """Mark submissions as due, unless an interrupted run has done so."""
+        if any(self.journal.read(submitted.student).state is State.DUE for submitted in chosen):
+            return
+        for submitted in chosen:
+            self.journal.write(submitted.student, Record(State.DUE))
 
-    def _part(self, handed_in: HandedIn) -> tuple[str, Any]:
-        record = self.journal.read(handed_in.student)
-        state = record.get("state")
-        if state == "graded" and matches(record["result"], handed_in, self._checks):
-            return "to_record", handed_in
-        if state in (None, "recorded") and not handed_in.is_newer():
-            result = handed_in.read_result()
-            if matches(result, handed_in, self._checks):
-                return "done", Result.from_json(result)
-        return "to_grade", handed_in
+    def _unchanged_result(self, record: Record, submitted: Submitted) -> Result | None:
+        """Return the recorded result of a submission, None if it has none or has changed since."""
+        if record.state not in (State.NEW, State.RECORDED) or submitted.has_new_timestamp():
+            return None
+        result = submitted.read_result()
+        return result if submitted.matches(result, self._checks_sha256) else None
 
-    def job(self, **settings: Any) -> GradingOptions:
+    def options(self, data: PreparedData | None = None) -> GradingOptions:
         """Return how this course's configuration wants submissions to be graded."""
-        own = self.config.GradeInSandbox
-        found = {
-            "seed": own.get("seed", DEFAULT_SEED),
-            "sandboxed": own.get("sandbox", True),
-            "checks_sha256": self._checks,
-        }
-        return GradingOptions(self.course, **{**found, **settings})
+        settings = self.config.GradeInSandbox
+        return GradingOptions(
+            self.course,
+            data,
+            seed=settings.get("seed", DEFAULT_SEED),
+            sandboxed=settings.get("sandbox", True),
+            checks_sha256=self._checks_sha256,
+        )
 
-    def grade(self, plan: Plan, job: GradingOptions, client: Client | None) -> Iterator[Result]:
-        """Do what a plan says.
+    def grade(self, plan: Plan, options: GradingOptions, client: Client | None) -> Iterator[Result]:
+        """Carry out a plan.
 
         Parameters
         ----------
         client : Client or None
-            None where there is nothing to grade, only to record.
+            None if the plan has nothing to grade.
 
         Yields
         ------
         Result
-            As each is in the gradebook; internal errors, which are not, too.
+            When it is in the gradebook, or at once after an internal error.
         """
-        from autograder.gradebook.writer import Bookkeeper
+        from autograder.gradebook.writer import GradebookWriter
 
-        books = Bookkeeper(Path(self.course.root), self.course.assignment, self.config)
-        for handed_in in plan.to_record:
-            yield self._record(books, handed_in, _stored(self.journal.read(handed_in.student)))
-        for handed_in, outcome in self._outcomes(plan, job, client):
-            name = f"{handed_in.student}/{self.course.assignment}"
-            graded = outcome if isinstance(outcome, Graded) else failed(job, name, outcome)
+        writer = GradebookWriter(Path(self.course.root), self.course.assignment, self.config)
+        for submitted in plan.to_record:
+            yield self._record(writer, submitted, self.journal.read(submitted.student).graded())
+        if client is None:
+            return
+        for submitted, outcome in self._outcomes(plan, options, client):
+            name = f"{submitted.student}/{self.course.assignment}"
+            graded = outcome if isinstance(outcome, Graded) else failed(options, name, outcome)
             graded = replace(graded, result=replace(graded.result, submission=name))
-            self._keep(handed_in.student, graded)
+            self.journal.write(submitted.student, Record.of(graded))
+            self.journal.log(submitted.student, _log_entry(graded))
             if graded.result.status == "internal_error":
                 yield graded.result
             else:
-                yield self._record(books, handed_in, graded)
+                yield self._record(writer, submitted, graded)
 
     def _outcomes(
-        self, plan: Plan, job: GradingOptions, client: Client | None
-    ) -> Iterator[tuple[HandedIn, Any]]:
-        """Grade what can be read on the workers, and what cannot, here, where it lies."""
+        self, plan: Plan, options: GradingOptions, client: Client
+    ) -> Iterator[tuple[Submitted, Graded | Exception]]:
+        """Grade on the workers; a file that cannot be read, which they cannot see, is graded here."""
         from autograder.submission.reading import read_bytes
 
         unreadable = []
 
-        def tasks() -> Iterator[tuple[HandedIn, tuple]]:
-            for handed_in in plan.to_grade:
+        def tasks() -> Iterator[tuple[Submitted, tuple[Any, ...]]]:
+            for submitted in plan.to_grade:
                 try:
-                    content = read_bytes(handed_in.notebook)
+                    content = read_bytes(submitted.notebook)
                 except SubmissionError:
-                    unreadable.append(handed_in)
+                    unreadable.append(submitted)
                 else:
-                    yield handed_in, (job, str(handed_in.notebook), content)
+                    yield submitted, (options, str(submitted.notebook), content)
 
-        if plan.to_grade:
-            yield from run(client, tasks(), grade_one)
-        for handed_in in unreadable:
-            yield handed_in, grade_one(job, str(handed_in.notebook))
+        yield from run(client, tasks(), grade_one)
+        for submitted in unreadable:
+            yield submitted, grade_one(options, str(submitted.notebook))
 
-    def _keep(self, student: str, graded: Graded) -> None:
-        """Put a worker's result where it survives us."""
-        result = graded.result
-        state = "failed" if result.status == "internal_error" else "graded"
-        record = {"state": state, "result": result.to_json(), "notebook": graded.notebook}
-        self.journal.write(student, record | _measured(graded))
-        self.journal.log(student, _story(graded))
-
-    def _record(self, books: Bookkeeper, handed_in: HandedIn, graded: Graded) -> Result:
-        """Take a result into the gradebook; where that fails, it is tried again by the next run."""
-        from autograder.gradebook.writer import NotRecorded
+    def _record(self, writer: GradebookWriter, submitted: Submitted, graded: Graded) -> Result:
+        """Write a result to the gradebook; if that fails, the next run tries again."""
+        from autograder.gradebook.writer import NotRecordedError
         from autograder.grading.grade import internal_error
 
-        student = handed_in.student
+        student = submitted.student
         try:
-            self.journal.log(student, books.record(student, graded))
-        except NotRecorded as error:
+            self.journal.log(student, writer.record(student, graded))
+        except NotRecordedError as error:
             self.journal.log(student, str(error))
             reason = f"graded, but nbgrader could not record it: see {self.journal.log_path(student)}"
             return internal_error(graded.result.submission, self.course.tests, reason)
-        for path in (handed_in.result, handed_in.graded / handed_in.notebook.name, handed_in.graded):
+        for path in (submitted.result, submitted.graded / submitted.notebook.name, submitted.graded):
             sync(path)
-        self.journal.write(student, {"state": "recorded"} | _measured(graded))
+        self.journal.write(student, Record.of(graded).recorded())
         return graded.result
 
 
-def _measured(graded: Graded) -> dict[str, Any]:
-    return {
-        "seconds": round(graded.result.execution_time, 3),
-        "peak_memory": round(graded.result.peak_memory, 1),
-        "worker": graded.worker,
-    }
-
-
-def _stored(record: dict[str, Any]) -> Graded:
-    result = replace(Result.from_json(record["result"]), peak_memory=record["peak_memory"])
-    return Graded(result, record["notebook"], record["worker"])
-
-
-def _story(graded: Graded) -> str:
-    """Return what a log says of a grading."""
+def _log_entry(graded: Graded) -> str:
+    """Return what the log says of a graded submission: its score and every check that failed."""
     result = graded.result
     lines = [
         f"{result.status} by {graded.worker or 'no worker'} in {result.execution_time:.1f} s, "

@@ -1,10 +1,6 @@
-"""What is known of each submission of a class, on disk: nothing that was worked out once is lost.
+"""What is known of each submission of a class, on disk, so that an interrupted run loses no result.
 
-One file a submission, replaced as a whole, so that a reader never meets half of one. Its `state`:
-
-- "due": to be graded, whatever was there before (`--force`);
-- "graded": a worker's result, which is not in the gradebook yet;
-- "recorded": the result is in the gradebook; what remains here are measurements.
+Each submission has one file, which is always replaced as a whole.
 """
 
 from __future__ import annotations
@@ -15,12 +11,108 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import ConfigError
+from autograder.grading.batch import Graded
+from autograder.results import Result
 
 FOLDER = ".autograder"
+
+
+class State(StrEnum):
+    """How far the grading of a submission has come."""
+
+    NEW = "new"  # nothing has been written about it
+    DUE = "due"  # to be graded again, whatever its result says (`--force`)
+    GRADED = "graded"  # a worker has graded it, and the result is not in the gradebook yet
+    FAILED = "failed"  # an internal error
+    RECORDED = "recorded"  # the result is in the gradebook
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of a submission.
+
+    Attributes
+    ----------
+    result : Result or None
+        Of a graded or failed submission.
+    notebook : dict or None
+        The graded notebook as a JSON object, of a graded submission.
+    seconds : float or None
+        How long grading took.
+    peak_memory_mib : float or None
+        The most memory that the sandbox used.
+    worker : str
+        Where it was graded, "" if that is not known.
+    """
+
+    state: State = State.NEW
+    result: Result | None = None
+    notebook: dict[str, Any] | None = None
+    seconds: float | None = None
+    peak_memory_mib: float | None = None
+    worker: str = ""
+
+    def __post_init__(self) -> None:
+        if self.state in (State.GRADED, State.FAILED) and self.result is None:
+            raise ValueError(f"a {self.state} submission needs a result")
+        if self.state is State.GRADED and not isinstance(self.notebook, dict):
+            raise ValueError("a graded submission needs its notebook")
+
+    @classmethod
+    def of(cls, graded: Graded) -> Record:
+        """Return the record of a submission that a worker has graded, or failed on."""
+        result = graded.result
+        failed = result.status == "internal_error"
+        return cls(
+            state=State.FAILED if failed else State.GRADED,
+            result=result,
+            notebook=None if failed else graded.notebook,
+            seconds=round(result.execution_time, 3),
+            peak_memory_mib=round(result.peak_memory, 1),
+            worker=graded.worker,
+        )
+
+    def recorded(self) -> Record:
+        """Return the record once the result is in the gradebook: the measurements are kept."""
+        return replace(self, state=State.RECORDED, result=None, notebook=None)
+
+    def graded(self) -> Graded:
+        """Return what the worker sent; raise ValueError unless the submission is graded or failed."""
+        if self.result is None:
+            raise ValueError(f"a {self.state} submission has no result here")
+        result = replace(self.result, peak_memory=self.peak_memory_mib or 0.0)
+        return Graded(result, self.notebook, self.worker)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "state": self.state,
+            "result": self.result and self.result.to_json(),
+            "notebook": self.notebook,
+            "seconds": self.seconds,
+            "peak_memory_mib": self.peak_memory_mib,
+            "worker": self.worker,
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> Record:
+        """Return the record; raise ValueError, KeyError or TypeError if the data does not hold one."""
+        if not isinstance(data, dict):
+            raise TypeError(f"it holds a {type(data).__name__} instead of a record")
+        result = data.get("result")
+        return cls(
+            state=State(data["state"]),
+            result=Result.from_json(result) if result else None,
+            notebook=data.get("notebook"),
+            seconds=data.get("seconds"),
+            peak_memory_mib=data.get("peak_memory_mib"),
+            worker=data.get("worker", ""),
+        )
 
 
 class Journal:
@@ -35,38 +127,46 @@ class Journal:
     def __init__(self, root: Path, assignment: str):
         self.folder = root / FOLDER / assignment
 
-    def read(self, student: str) -> dict[str, Any]:
-        """Return what is known of a submission, an empty dict where there is nothing."""
+    def read(self, student: str) -> Record:
+        """Return what is known of a submission; raise ConfigError if its file holds something else."""
+        path = self._path(student)
         try:
-            return json.loads(self._path(student).read_text())
+            return Record.from_json(json.loads(path.read_text()))
         except FileNotFoundError:
-            return {}
-        except ValueError as error:
+            return Record()
+        except (ValueError, KeyError, TypeError) as error:
             raise ConfigError(
-                f"{self._path(student)} is damaged ({error}); delete it, and the submission is graded anew"
+                f"{path} is damaged ({error!r}); delete it, and the submission is regraded"
             ) from error
 
-    def write(self, student: str, record: dict[str, Any]) -> None:
-        """Keep a record; once this returns, not even a power failure takes it away."""
+    def write(self, student: str, record: Record) -> None:
+        """Replace a submission's record; once this returns, it survives a power failure."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_durably(self._path(student), json.dumps(record).encode())
+        write_durably(self._path(student), json.dumps(record.to_json()).encode())
 
     def log(self, student: str, text: str) -> None:
-        """Add lines to the log of a submission."""
+        """Append lines to the log of a submission."""
         self.folder.mkdir(parents=True, exist_ok=True)
         now = time.strftime("%Y-%m-%d %H:%M:%S")
         with self.log_path(student).open("a") as file:
             file.writelines(f"{now} {line}\n" for line in text.splitlines())
 
     def log_path(self, student: str) -> Path:
+        """Return the path of a submission's log."""
         return self.folder / f"{student}.log"
 
     def _path(self, student: str) -> Path:
         return self.folder / f"{student}.json"
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep every other run on this assignment out; the system forgets the lock when this one dies."""
+    def lock(self) -> Iterator[None]:
+        """Allow one run at a time on this assignment; the system releases the lock when a process ends.
+
+        Raises
+        ------
+        ConfigError
+            If another process holds the lock.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "lock").open("a+") as file:
             try:
@@ -74,7 +174,7 @@ class Journal:
             except BlockingIOError:
                 file.seek(0)
                 raise ConfigError(
-                    f"process {file.read() or '?'} is grading this class already; wait for it, or stop it"
+                    f"process {file.read() or '?'} is grading this class already; wait for it or stop it"
                 ) from None
             file.truncate(0)
             file.write(str(os.getpid()))
@@ -83,7 +183,7 @@ class Journal:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Replace a file as a whole, and see to it that the disk has it."""
+    """Replace a file as a whole, and return when it is on the disk."""
     draft = path.with_name(f".{path.name}.draft")
     with draft.open("wb") as file:
         file.write(content)
@@ -94,7 +194,7 @@ def write_durably(path: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """See to it that the disk has a file's content, or a folder's entries."""
+    """Return when a file's content, or a folder's list of entries, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

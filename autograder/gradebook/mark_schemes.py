@@ -33,4 +33,5 @@ def remove_mark_schemes(notebook: NotebookNode) -> None:
 
 def _scheme_cell(name: str, scheme: str) -> NotebookNode:
     text = f"**For graders, not for students**\n\n{scheme}"
-    return new_markdown_cell(text, id=f"scheme-{name}"[:64], metadata={KIND: name})
+    cell: NotebookNode = new_markdown_cell(text, id=f"scheme-{name}"[:64], metadata={KIND: name})
+    return cell

@@ -1,4 +1,7 @@
-"""Who handed in what, and which of it has been graded already; needs neither nbgrader nor Jupyter."""
+"""Which students have submitted an assignment, and whether their results are current.
+
+It needs neither nbgrader nor Jupyter, so that a class without changes is skipped at once.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +12,29 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from traitlets.config import Config
 
 from autograder.course import Course
 from autograder.errors import ConfigError
+from autograder.results import RESULTS_FILE, Result
 
 STRUCTURE = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")  # nbgrader's default
+TIMESTAMP = "timestamp.txt"  # the time of submission, as nbgrader's exchange writes it
 
 
 @dataclass(frozen=True)
-class HandedIn:
-    """What one student handed in.
+class Submitted:
+    """The files of one student's submission.
 
     Attributes
     ----------
     notebook : Path
-        Where the notebook should be.
+        Where the submitted notebook should be.
     graded : Path
-        The folder of what was made of it.
+        The folder of the graded notebook.
     sha256 : str
-        Of the notebook, "" where there is no regular file.
+        The digest of the submitted notebook, "" if it is not a regular file.
     """
 
     student: str
@@ -40,30 +44,31 @@ class HandedIn:
 
     @property
     def result(self) -> Path:
-        return self.graded / "results.json"
+        """Where the result is, beside the graded notebook."""
+        return self.graded / RESULTS_FILE
 
-    def read_result(self) -> dict[str, Any]:
-        """Return the result beside the graded notebook, an empty dict where there is none to be read."""
+    def read_result(self) -> Result | None:
+        """Return the result beside the graded notebook, None if there is none that can be read."""
         try:
-            return json.loads(self.result.read_text())
-        except (OSError, ValueError):
-            return {}
+            return Result.from_json(json.loads(self.result.read_text()))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
-    def is_newer(self) -> bool:
-        """Tell whether the time of submission is another one than the graded one's."""
-        return _content(self.notebook.with_name("timestamp.txt")) != _content(self.graded / "timestamp.txt")
+    def has_new_timestamp(self) -> bool:
+        """Tell whether the time of submission differs from that of the graded notebook."""
+        return _content(self.notebook.with_name(TIMESTAMP)) != _content(self.graded / TIMESTAMP)
 
-
-def matches(result: dict[str, Any], handed_in: HandedIn, checks: str) -> bool:
-    """Tell whether a result follows from this notebook and these checks."""
-    if result.get("status") not in ("graded", "unusable"):
-        return False
-    source = result.get("extra_data", {}).get("provenance", {})
-    return (source.get("notebook_sha256"), source.get("checks_sha256")) == (handed_in.sha256, checks)
+    def matches(self, result: Result | None, checks_sha256: str) -> bool:
+        """Tell whether a result is that of this notebook, graded with these checks."""
+        if result is None or result.status == "internal_error":
+            return False
+        source = result.extra_data.get("provenance", {})
+        found = (source.get("notebook_sha256"), source.get("checks_sha256"))
+        return found == (self.sha256, checks_sha256)
 
 
 class Roster:
-    """Finds the submissions of an assignment where nbgrader's settings say that they are."""
+    """Finds the submissions of an assignment, in the folders that nbgrader's settings name."""
 
     def __init__(self, course: Course, config: Config):
         self._course = course
@@ -77,32 +82,36 @@ class Roster:
     def folder(self, step: str, student: str) -> Path:
         """Return the folder of a student's assignment in one of nbgrader's steps."""
         names = {"student_id": student, "assignment_id": self._course.assignment}
-        return Path(self._course.root) / self._structure.format(nbgrader_step=self._steps[step], **names)
+        return Path(self._course.root, self._structure.format(nbgrader_step=self._steps[step], **names))
 
     def students(self) -> list[str]:
-        """Return whoever handed something in, in order."""
+        """Return the ids of the students who have submitted the assignment, in order."""
         marker = "\0"  # in no file name
-        pattern = re.escape(str(self.folder("submitted", marker))).replace(re.escape(marker), "([^/]+)")
-        pattern = re.compile(pattern.replace("([^/]+)", "(?P<student>[^/]+)", 1))
+        escaped = re.escape(str(self.folder("submitted", marker))).replace(re.escape(marker), "([^/]+)")
+        pattern = re.compile(escaped.replace("([^/]+)", "(?P<student>[^/]+)", 1))
         glob = str(self.folder("submitted", "*").relative_to(self._course.root))
         found = (pattern.fullmatch(str(path)) for path in Path(self._course.root).glob(glob) if path.is_dir())
         return sorted({match["student"] for match in found if match} - self._excluded)
 
-    def select(self, students: tuple[str, ...]) -> list[HandedIn]:
-        """Return what these students handed in, or everybody; raise ConfigError where that is nothing."""
-        known = self.students()
-        where = self.folder("submitted", "<student>")
-        if missing := sorted(set(students) - set(known)):
-            raise ConfigError(f"{', '.join(missing)} handed in nothing: there is no such folder as {where}")
-        if not known:
-            raise ConfigError(
-                f"nobody has handed in {self._course.assignment}: there is no folder like {where}"
-            )
-        return [self._handed_in(student) for student in known if not students or student in students]
+    def select(self, students: tuple[str, ...] = ()) -> list[Submitted]:
+        """Return the submissions of these students, all by default.
 
-    def _handed_in(self, student: str) -> HandedIn:
+        Raises
+        ------
+        ConfigError
+            If one of them, or the whole class, has submitted nothing.
+        """
+        known = self.students()
+        where = f"expected a folder {self.folder('submitted', '<student>')}"
+        if missing := sorted(set(students) - set(known)):
+            raise ConfigError(f"no submission of {self._course.assignment} by {', '.join(missing)}; {where}")
+        if not known:
+            raise ConfigError(f"no submission of {self._course.assignment}; {where}")
+        return [self._submitted(student) for student in known if not students or student in students]
+
+    def _submitted(self, student: str) -> Submitted:
         notebook = self.folder("submitted", student) / f"{self._course.assignment}.ipynb"
-        return HandedIn(student, notebook, self.folder("autograded", student), _digest(notebook))
+        return Submitted(student, notebook, self.folder("autograded", student), _digest(notebook))
 
 
 def _digest(path: Path) -> str:

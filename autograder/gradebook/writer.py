@@ -1,7 +1,7 @@
-"""The one writer to nbgrader's gradebook: nbgrader's own converter, given results instead of grading.
+"""The only writer to nbgrader's gradebook: nbgrader's own converter, given finished results.
 
-Late penalties, manual scores, the copying and overwriting of files and what else an instructor has
-configured are nbgrader's, as if `nbgrader autograde` had run.
+nbgrader applies late penalties, manual scores and everything else that an instructor has configured, and
+copies and replaces files, as `nbgrader autograde` does.
 """
 
 from __future__ import annotations
@@ -13,81 +13,62 @@ import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import sqlalchemy.exc
-from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
 from traitlets.config import Config
 
 from autograder.errors import AutograderError, ConfigError
-from autograder.gradebook.exporter import SubmissionExporter
-from autograder.gradebook.preprocessors import GradeInSandbox
+from autograder.gradebook.exporter import GRADED, Resources, SubmissionExporter
+from autograder.gradebook.preprocessors import GradeInSandbox, includes_step
 from autograder.grading.batch import Graded
 
-GRADER = "autograder.gradebook.preprocessors.GradeInSandbox"
-PATIENCE = 60  # seconds that SQLite waits for formgrader or another command to let go of the gradebook
+SQLITE_TIMEOUT_S = 60  # how long SQLite waits while formgrader or another command holds the gradebook
 
 
-class NotRecorded(AutograderError):
-    """nbgrader could not take a result in; the message is what it logged."""
+class NotRecordedError(AutograderError):
+    """nbgrader could not record a result; the message is what it logged."""
 
 
-class ResultExporter(SubmissionExporter):
-    """Gives nbgrader the notebook that was graded, which need not be what lies in the folder by now."""
-
-    def _submitted(self, filename: str, assignment: str) -> NotebookNode:
-        return self.parent.notebook()
-
-
-class TakeResult(GradeInSandbox):
-    """Takes the place of grading: puts in the outputs and the result that a worker sent."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        deposit = self.parent.parent  # the exporter's parent is the converter
-        outputs = {cell.id: cell.outputs for cell in deposit.notebook().cells if cell.cell_type == "code"}
-        for cell in nb.cells:
-            if cell.cell_type == "code":
-                cell.outputs = outputs.get(cell.id, [])
-        return self._take(nb, deposit.graded.result, resources)
-
-
-class Deposit(Autograde):
-    """nbgrader's converter for one submission that has been graded already."""
+class RecordResult(Autograde):
+    """nbgrader's Autograde converter for a submission that has been graded already."""
 
     def __init__(self, graded: Graded, coursedir: CourseDirectory, config: Config):
         super().__init__(coursedir=coursedir, config=config)
-        self.graded = graded
+        self._graded = replace(graded, notebook=nbformat.from_dict(graded.notebook))
         self.force = True
-        self.exporter_class = ResultExporter
-        if GRADER not in self.autograde_preprocessors:
+        self.exporter_class = SubmissionExporter
+        if not includes_step(self.autograde_preprocessors, GradeInSandbox):
             raise ConfigError(
-                f"c.Autograde.autograde_preprocessors has no {GRADER}, which results are taken in by; add it"
+                "c.Autograde.autograde_preprocessors needs the step "
+                f"{GradeInSandbox.__module__}.{GradeInSandbox.__name__}"
             )
-        self.autograde_preprocessors = [
-            TakeResult if step == GRADER else step for step in self.autograde_preprocessors
-        ]
 
     @property
-    def submitted(self) -> str:
-        directory = self.coursedir
-        return directory.format_path(
-            directory.submitted_directory, directory.student_id, directory.assignment_id
-        )
-
-    def notebook(self) -> NotebookNode:
-        return nbformat.reads(self.graded.notebook, as_version=4)
+    def submitted(self) -> Path:
+        """The folder of the submission."""
+        folders = self.coursedir
+        path = folders.format_path(folders.submitted_directory, folders.student_id, folders.assignment_id)
+        return Path(path)
 
     def init_notebooks(self) -> None:
-        """Name the one notebook, which may be missing: then the reason stands in its place."""
-        name = f"{self.coursedir.assignment_id}.ipynb"
-        self.assignments = {self.submitted: [str(Path(self.submitted) / name)]}
+        """Name the submitted notebook, which may be missing: the graded one says so in its place."""
+        path = self.submitted / f"{self.coursedir.assignment_id}.ipynb"
+        self.assignments = {str(self.submitted): [str(path)]}
+
+    def init_single_notebook_resources(self, notebook_filename: str) -> Resources:
+        """Return nbgrader's resources with the finished result added."""
+        return {**super().init_single_notebook_resources(notebook_filename), GRADED: self._graded}
 
 
-class Bookkeeper:
+class GradebookWriter:
     """Writes results to the gradebook of a course.
 
     Raises
@@ -97,11 +78,11 @@ class Bookkeeper:
     """
 
     def __init__(self, root: Path, assignment: str, config: Config):
-        self._config = config.copy()
+        self._config = deepcopy(config)
         self._config.CourseDirectory.root = str(root)
         self._directory = CourseDirectory(config=self._config)
         self._directory.assignment_id = assignment
-        self._directory.db_url = _patient(self._directory.db_url)
+        self._directory.db_url = with_timeout(self._directory.db_url)
         self._require(assignment)
 
     def _require(self, assignment: str) -> None:
@@ -117,47 +98,48 @@ class Bookkeeper:
             raise ConfigError(f"the gradebook cannot be used: {error}") from error
 
     def record(self, student: str, graded: Graded) -> str:
-        """Take a result into the gradebook, over whatever was there, and return nbgrader's log of it.
+        """Write a result to the gradebook, replacing an earlier one, and return nbgrader's log of it.
 
         Raises
         ------
-        NotRecorded
-            If nbgrader cannot; nothing is lost by trying again.
+        NotRecordedError
+            If nbgrader cannot record it. The call may be repeated.
         ConfigError
             If the gradebook cannot be reached.
         """
         self._directory.student_id = student
-        deposit = Deposit(graded, coursedir=self._directory, config=self._config)
-        _require_regular(Path(deposit.submitted) / "timestamp.txt")
-        with _captured(deposit.log) as log, warnings.catch_warnings():
-            warnings.simplefilter("ignore", sqlalchemy.exc.SAWarning)  # nbgrader's own affair
+        converter = RecordResult(graded, coursedir=self._directory, config=self._config)
+        _require_regular(converter.submitted / "timestamp.txt")
+        with _captured(converter.log) as log, warnings.catch_warnings():
+            warnings.simplefilter("ignore", sqlalchemy.exc.SAWarning)  # about nbgrader's own sessions
             try:
-                deposit.start()
-            except SystemExit as error:  # how nbgrader refuses a timestamp.txt that holds no time
-                raise NotRecorded(log.getvalue()) from error
+                converter.start()
+            except SystemExit as error:  # what nbgrader raises if timestamp.txt holds no time
+                raise NotRecordedError(log.getvalue()) from error
             except NbGraderException as error:
                 if isinstance(error.__context__, sqlalchemy.exc.OperationalError):
                     raise ConfigError(f"the gradebook cannot be reached: {error.__context__}") from error
-                raise NotRecorded(log.getvalue() or str(error)) from error
+                raise NotRecordedError(log.getvalue() or str(error)) from error
         return log.getvalue()
 
 
 def _require_regular(path: Path) -> None:
-    """Refuse what nbgrader would read, and could wait for without an end."""
+    """Refuse a file that nbgrader would read if reading it might never end."""
     if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
-        raise NotRecorded(f"{path} is no regular file; delete it, and give the command again")
+        raise NotRecordedError(f"{path} is not a regular file; delete it and give the command again")
 
 
-def _patient(db_url: str) -> str:
-    """Return the address of the gradebook with a longer wait where it is SQLite's."""
-    if not db_url.startswith("sqlite:///") or "?" in db_url:
+def with_timeout(db_url: str) -> str:
+    """Return the address of a gradebook, with a longer timeout if it is SQLite's and sets none."""
+    url = make_url(db_url)
+    if url.get_backend_name() != "sqlite" or "timeout" in url.query:
         return db_url
-    return f"{db_url}?timeout={PATIENCE}"
+    return url.update_query_dict({"timeout": str(SQLITE_TIMEOUT_S)}).render_as_string(hide_password=False)
 
 
 @contextmanager
 def _captured(log: logging.Logger) -> Iterator[io.StringIO]:
-    """Keep the warnings and errors that are logged, and show none of them."""
+    """Collect the warnings and errors that are logged, instead of showing them."""
     text = io.StringIO()
     handler = logging.StreamHandler(text)
     handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
