@@ -8,6 +8,7 @@ _RULES = {
     rule.__name__: rule
     for rule in (optim.sgd, optim.sgd_momentum, optim.sgd_nesterov, optim.rmsprop, optim.adam)
 }
+_BLOCK = 32_768  # entries: a block of w, dw and what the rule remembers fits in a core's own cache
 _SAMPLE = 1000  # training examples measured after each epoch; all of them would take a third of an epoch
 
 
@@ -55,6 +56,8 @@ class Solver:
         accuracy is measured on a random sample of 1000.
     best_val_acc : float
     best_params : dict of ndarray
+    optim_configs : dict of list of dict
+        What the update rule remembers of each parameter: one config for each block of its rows.
 
     Raises
     ------
@@ -80,7 +83,7 @@ class Solver:
         check_count(print_every, "print_every")
         settings = dict(optim_config or {})
         self.update_rule = _checked_rule(update_rule, settings)
-        self.optim_configs = {name: dict(settings) for name in model.params}
+        self.optim_configs = {name: [dict(settings) for _ in _blocks(w)] for name, w in model.params.items()}
         self.lr_decay = check_number(lr_decay, "lr_decay")
         self.model, self.data = model, data
         self.num_epochs, self.batch_size = num_epochs, batch_size
@@ -101,7 +104,7 @@ class Solver:
                 epoch, step = divmod(t, per_epoch)
                 if step == 0:
                     order = self._rng.permutation(examples)
-                self._step(order[step * self.batch_size : (step + 1) * self.batch_size])
+                self.step(order[step * self.batch_size : (step + 1) * self.batch_size])
                 if t % self.print_every == 0:
                     self._print(f"(Iteration {t + 1} / {steps}) loss: {self.loss_history[-1]:f}")
                 if t == 0:
@@ -112,6 +115,18 @@ class Solver:
         finally:
             self._restore_best()
 
+    def step(self, rows):
+        """Take one step on the training examples numbered `rows`, shape (batch_size,).
+
+        The update rule works on a parameter block by block. Over a whole weight matrix each line of
+        a rule would fetch all of it from memory again, which takes several times as long.
+        """
+        loss, grads = self.model.loss(self.data["X_train"][rows], self.data["y_train"][rows])
+        self.loss_history.append(float(loss))
+        for name, w in self.model.params.items():
+            for block, config in zip(_blocks(w), self.optim_configs[name], strict=True):
+                self.update_rule(w[block], grads[name][block], config)
+
     def check_accuracy(self, X, y, batch_size=1000):
         """Return the fraction of X, shape (N, ...), that the model gives its label y, shape (N,)."""
         correct = 0
@@ -121,17 +136,11 @@ class Solver:
             correct += int(np.sum(np.argmax(scores, axis=1) == y[batch]))
         return correct / len(y)
 
-    def _step(self, rows):
-        """Take one step on the training examples numbered `rows`."""
-        loss, grads = self.model.loss(self.data["X_train"][rows], self.data["y_train"][rows])
-        self.loss_history.append(float(loss))
-        for name, w in self.model.params.items():
-            self.model.params[name], _ = self.update_rule(w, grads[name], self.optim_configs[name])
-
     def _decay(self):
         """Lower the learning rate of every parameter."""
-        for config in self.optim_configs.values():
-            config["learning_rate"] *= self.lr_decay
+        for configs in self.optim_configs.values():
+            for config in configs:
+                config["learning_rate"] *= self.lr_decay
 
     def _measure(self, epoch):
         """Record both accuracies, and the model if it is the best so far."""
@@ -159,6 +168,12 @@ class Solver:
             print(line)
 
 
+def _blocks(w):
+    """Return slices of w's rows, w of any shape but (), that hold about _BLOCK entries each."""
+    rows = max(1, _BLOCK * len(w) // max(w.size, 1))
+    return [slice(start, start + rows) for start in range(0, len(w), rows)]
+
+
 def _copies(values):
     """Return a dict of the same names with a copy of each array."""
     return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in values.items()}
@@ -169,9 +184,7 @@ def _checked_rule(name, settings):
     if name not in _RULES:
         raise ValueError(f"update_rule is {name!r}, expected one of {', '.join(_RULES)}")
     rule = _RULES[name]
-    rule(
-        np.zeros(1), np.zeros(1), dict(settings)
-    )  # an empty step: a wrong setting raises now, not in train()
+    rule(np.zeros(1), np.zeros(1), dict(settings))  # try a step: a wrong setting raises now, not in train()
     return rule
 
 

@@ -3,7 +3,8 @@
 Every rule is called as `next_w, config = rule(w, dw, config)`. It works **in place**: w itself is
 changed and returned as next_w, because a copy of the weights at every step would cost more than
 the step. What a rule remembers between steps (a velocity, moments) it keeps in config, in the
-precision of w. The gradient is never changed.
+precision of w. The gradient is never changed. Every rule treats each entry of w by itself, so a
+large w may be stepped in parts, each with a config of its own, as the Solver does.
 """
 
 import math
@@ -12,7 +13,6 @@ import numpy as np
 
 from nndl._checks import check_number, check_shape
 
-_BLOCK = 32_768  # entries; a block of w, dw and their moments stays in a core's own cache
 _FRACTIONS = {"momentum", "decay_rate", "beta1", "beta2"}  # how much of a memory a step leaves in place
 
 
@@ -21,7 +21,7 @@ def sgd(w, dw, config=None):
 
     Parameters
     ----------
-    w : ndarray, any shape but ()
+    w : ndarray, any shape
         Changed in place.
     dw : ndarray, same shape as w
     config : dict, optional
@@ -49,7 +49,7 @@ def sgd_momentum(w, dw, config=None):
 
     Parameters
     ----------
-    w : ndarray, any shape but ()
+    w : ndarray, any shape
         Changed in place.
     dw : ndarray, same shape as w
     config : dict, optional
@@ -80,7 +80,7 @@ def sgd_nesterov(w, dw, config=None):
 
     Parameters
     ----------
-    w : ndarray, any shape but ()
+    w : ndarray, any shape
         Changed in place.
     dw : ndarray, same shape as w
     config : dict, optional
@@ -113,7 +113,7 @@ def rmsprop(w, dw, config=None):
 
     Parameters
     ----------
-    w : ndarray, any shape but ()
+    w : ndarray, any shape
         Changed in place.
     dw : ndarray, same shape as w
     config : dict, optional
@@ -130,11 +130,10 @@ def rmsprop(w, dw, config=None):
     """
     defaults = {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-8}
     config = _settings("rmsprop", w, dw, config, defaults, ["cache"])
-    for rows in _blocks(w):
-        cache, g = config["cache"][rows], dw[rows]
-        cache *= config["decay_rate"]
-        cache += (1 - config["decay_rate"]) * g**2
-        w[rows] -= config["learning_rate"] * g / (np.sqrt(cache) + config["epsilon"])
+    cache, decay_rate = config["cache"], config["decay_rate"]
+    cache *= decay_rate
+    cache += (1 - decay_rate) * dw**2
+    w -= config["learning_rate"] * dw / (np.sqrt(cache) + config["epsilon"])
     return w, config
 
 
@@ -143,12 +142,13 @@ def adam(w, dw, config=None):
 
     m = beta1 * m + (1 - beta1) * dw and v = beta2 * v + (1 - beta2) * dw**2, then
     w -= learning_rate * (m / (1 - beta1**t)) / (sqrt(v / (1 - beta2**t)) + epsilon).
-    Source: Kingma and Ba, "Adam" (2015), Algorithm 1; the corrections, which are numbers, are
-    drawn together here as the end of its section 2 suggests.
+    Source: Kingma and Ba, "Adam" (2015), Algorithm 1. Both corrections are numbers, so the code
+    applies them to the learning rate and to epsilon instead of to m and v, as the end of the
+    paper's section 2 suggests: the step is the same, with two divisions of arrays fewer.
 
     Parameters
     ----------
-    w : ndarray, any shape but ()
+    w : ndarray, any shape
         Changed in place.
     dw : ndarray, same shape as w
     config : dict, optional
@@ -166,25 +166,15 @@ def adam(w, dw, config=None):
     """
     defaults = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0}
     config = _settings("adam", w, dw, config, defaults, ["m", "v"])
-    beta1, beta2 = config["beta1"], config["beta2"]
+    m, v, beta1, beta2 = config["m"], config["v"], config["beta1"], config["beta2"]
     t = config["t"] = int(config["t"]) + 1
-    v_correction = math.sqrt(1 - beta2**t)
-    rate = config["learning_rate"] * v_correction / (1 - beta1**t)
-    epsilon = config["epsilon"] * v_correction
-    for rows in _blocks(w):
-        m, v, g = config["m"][rows], config["v"][rows], dw[rows]
-        scratch = (1 - beta1) * g  # the block's one temporary array, used for every product below
-        m *= beta1
-        m += scratch
-        np.multiply(g, g, out=scratch)
-        scratch *= 1 - beta2
-        v *= beta2
-        v += scratch
-        np.sqrt(v, out=scratch)
-        scratch += epsilon
-        np.divide(m, scratch, out=scratch)
-        scratch *= rate
-        w[rows] -= scratch
+    correction = math.sqrt(1 - beta2**t)
+    m *= beta1
+    m += (1 - beta1) * dw
+    v *= beta2
+    v += (1 - beta2) * dw**2
+    rate = config["learning_rate"] * correction / (1 - beta1**t)
+    w -= rate * (m / (np.sqrt(v) + config["epsilon"] * correction))
     return w, config
 
 
@@ -205,10 +195,3 @@ def _settings(rule, w, dw, config, defaults, memory=()):
             config[name] = np.zeros_like(w)
         check_shape(f"config[{name!r}]", config[name], w.shape, "the shape of w")
     return config
-
-
-def _blocks(w):
-    """Yield slices of w's rows that hold about _BLOCK entries each."""
-    step = max(1, _BLOCK * len(w) // max(w.size, 1))
-    for start in range(0, len(w), step):
-        yield slice(start, start + step)
