@@ -150,16 +150,15 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     running_mean = bn_param.setdefault("running_mean", np.zeros_like(x[0]))
     running_var = bn_param.setdefault("running_var", np.ones_like(x[0]))
 
-    mean = x.mean(axis=0) if mode == "train" else running_mean  # (N, D) -> (D,)
-    x_hat = x - mean
-    var = np.mean(x_hat**2, axis=0) if mode == "train" else running_var  # (N, D) -> (D,)
-    std = np.sqrt(var + eps)
-    x_hat /= std
-
     if mode == "train":
-        keep = float(bn_param.get("momentum", 0.9))
-        bn_param["running_mean"] = keep * running_mean + (1 - keep) * mean
-        bn_param["running_var"] = keep * running_var + (1 - keep) * var
+        mean, var = x.mean(axis=0), x.var(axis=0)  # (N, D) -> (D,)
+        momentum = float(bn_param.get("momentum", 0.9))
+        bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean
+        bn_param["running_var"] = momentum * running_var + (1 - momentum) * var
+    else:
+        mean, var = running_mean, running_var
+    std = np.sqrt(var + eps)
+    x_hat = (x - mean) / std
     return gamma * x_hat + beta, (x_hat, gamma, std, mode)
 
 
@@ -188,15 +187,11 @@ def batchnorm_backward(dout, cache):
     x_hat, gamma, std, mode = cache
     check_shape("dout", dout, x_hat.shape, "the shape of x")
     N = len(dout)
-    dbeta = dout.sum(axis=0)  # (N, D) -> (D,)
-    dgamma = np.einsum("nd,nd->d", dout, x_hat)  # the sum of dout * x_hat over the batch, (D,)
-    if mode == "train":
-        dx = x_hat * (dgamma / -N)
-        dx += dout
-        dx -= dbeta / N
-        dx *= gamma / std
-    else:
-        dx = dout * (gamma / std)
+    dbeta = np.sum(dout, axis=0)  # (N, D) -> (D,)
+    dgamma = np.sum(dout * x_hat, axis=0)  # (N, D) -> (D,)
+    if mode == "train":  # x also moves the mean and the standard deviation that it is normalised by
+        dout = dout - x_hat * (dgamma / N) - dbeta / N
+    dx = gamma / std * dout
     return dx, dgamma, dbeta
 
 
