@@ -7,22 +7,25 @@ import pickle
 
 import numpy as np
 import pytest
-from utils import cifar10_files, data_utils
-from utils.cifar10_files import BATCHES
+from utils import data_utils
+from utils.data_utils import BATCHES
 
-PER_FILE, NUM_TRAIN, NUM_TEST = 20, 90, 5  # in place of 10,000, 49,000 and 1,000
+from autograder.checks.dropout import cifar10_files
+
+PER_FILE, NUM_TRAIN, NUM_VAL, NUM_TEST = 20, 90, 10, 5  # in place of 10,000, 49,000, 1,000 and 1,000
 
 
 @pytest.fixture(name="small")
 def small_sizes(monkeypatch, tmp_path):
     """Shrink CIFAR-10 and put the cache into a fresh folder, which is returned."""
-    monkeypatch.setattr(cifar10_files, "_IMAGES", PER_FILE)
-    monkeypatch.setattr(data_utils, "_NUM_TRAIN", NUM_TRAIN)
-    monkeypatch.setattr(data_utils, "_NUM_TEST", NUM_TEST)
-    cache = tmp_path / "cache"
-    monkeypatch.setattr(data_utils, "cache_folder", lambda: cache)
+    train, val = slice(0, NUM_TRAIN), slice(NUM_TRAIN, NUM_TRAIN + NUM_VAL)
+    test = slice(val.stop, val.stop + NUM_TEST)
+    monkeypatch.setattr(cifar10_files, "IMAGES_PER_FILE", PER_FILE)
+    monkeypatch.setattr(data_utils, "IMAGES", PER_FILE)
+    monkeypatch.setattr(data_utils, "SPLITS", {"train": train, "val": val, "test": test})
+    monkeypatch.setattr(data_utils, "CACHE", tmp_path / "cache")
     monkeypatch.delenv("CIFAR10_DIR", raising=False)
-    return cache
+    return tmp_path / "cache"
 
 
 @pytest.fixture(name="images")
@@ -58,3 +61,13 @@ def write_binary(folder, images):
 
 def write_pickle(path, batch):
     path.write_bytes(pickle.dumps(batch, protocol=2))
+
+
+class Reduced:
+    """Pickle as a call of any function."""
+
+    def __init__(self, function, *arguments):
+        self.call = function, arguments
+
+    def __reduce__(self):
+        return self.call

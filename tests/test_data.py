@@ -4,11 +4,15 @@ import json
 import pickle
 import shutil
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from utils.data_utils import get_CIFAR10_data
 
 from autograder.checks.dropout.images import Data, generate, prepare
+from autograder.checks.dropout.preparation import find
 from autograder.checks.registry import prepare_data
 from autograder.errors import ConfigError, DataNotFoundError
 
@@ -66,9 +70,31 @@ def test_missing_images_have_an_error_of_their_own(course, own_cache, monkeypatc
 
 def test_a_named_folder_without_images_is_not_passed_over(course, own_cache, monkeypatch):
     monkeypatch.setenv("CIFAR10_DIR", str(own_cache))
-    with pytest.raises(ConfigError, match="without CIFAR-10") as caught:
+    with pytest.raises(ConfigError, match="no CIFAR-10 there") as caught:
         prepare(course)
     assert not isinstance(caught.value, DataNotFoundError)
+
+
+def test_a_folder_utils_where_the_grader_runs_is_not_the_assignments(course, own_cache, monkeypatch):
+    (own_cache / "utils").mkdir()
+    (own_cache / "utils/__init__.py").write_text("raise RuntimeError('the wrong utils')")
+    monkeypatch.chdir(own_cache)
+    monkeypatch.setenv("CIFAR10_DIR", str(generate(course, own_cache / "generated")))
+    assert prepare(course).name == "generated"
+
+
+@pytest.mark.parametrize(
+    ("found", "download", "expected"),
+    [("here", False, "here"), ("here", True, "here"), (None, False, None), (None, True, "cache/new")],
+    ids=["found", "found, download allowed", "not found", "downloaded"],
+)
+def test_images_are_downloaded_if_they_are_not_found_and_that_is_asked_for(found, download, expected):
+    utils = SimpleNamespace(
+        CACHE=Path("cache"),
+        find_CIFAR10=lambda: Path(found) if found else None,
+        download_CIFAR10=lambda parent: parent / "new",
+    )
+    assert find(utils, download) == (Path(expected) if expected else None)
 
 
 def test_a_folder_without_held_out_images_cannot_grade(course, own_cache, monkeypatch, generated):
@@ -106,3 +132,12 @@ def test_cifar10_is_split_as_the_contract_says(cifar):
     assert exam.X_val.shape == (1000, 3, 32, 32)
     assert exam.X_held_out.shape == (9000, 3, 32, 32)
     assert cifar.name == "CIFAR-10"
+
+
+@pytest.mark.cifar
+def test_what_a_sandbox_sees_is_what_students_load(cifar):
+    loaded = get_CIFAR10_data()
+    for name, array in loaded.items():
+        prepared = np.load(cifar.visible / f"{name}.npy", mmap_mode="r")
+        assert prepared.shape == array.shape
+        np.testing.assert_array_equal(prepared[::49], array[::49])

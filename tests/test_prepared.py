@@ -8,8 +8,15 @@ import sys
 
 import numpy as np
 import pytest
-from utils.data_error import DataError
-from utils.prepared import is_prepared, read_manifest, read_prepared, verify_prepared, write_prepared
+
+from autograder.checks.dropout.data_error import DataError
+from autograder.checks.dropout.prepared import (
+    is_prepared,
+    read_manifest,
+    read_prepared,
+    verify_prepared,
+    write_prepared,
+)
 
 
 def assert_same(first, second):
@@ -82,13 +89,14 @@ def test_a_failed_write_leaves_nothing(tmp_path):
 
 def test_two_processes_may_write_at_once(tmp_path):
     script = """
-import sys, numpy as np
-from utils.prepared import read_prepared, write_prepared
+import sys, pathlib, numpy as np
+from autograder.checks.dropout.prepared import read_prepared, write_prepared
+folder = pathlib.Path(sys.argv[1])
 try:
-    write_prepared(sys.argv[1], {"X": np.ones((500, 1000))}, "generated")
+    write_prepared(folder, {"X": np.ones((500, 1000))}, "generated")
 except FileExistsError:
     pass
-assert read_prepared(sys.argv[1])["X"].sum() == 500_000
+assert read_prepared(folder)["X"].sum() == 500_000
 """
     command = [sys.executable, "-c", script, str(tmp_path / "prepared")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}

@@ -1,7 +1,7 @@
 """Finding CIFAR-10 and preparing it for grading: what a sandbox sees, and what it never sees.
 
-The course's own `utils` read the data, in a process of their own, so that this package needs no second
-reader and its process none of their memory.
+The images are prepared in a process of its own (see preparation.py), so that the grader's does not keep their
+memory. They are found, or downloaded, as the assignment's own `utils` say.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import platformdirs
 from autograder.course import Course
 from autograder.errors import ConfigError, DataNotFoundError
 
-SCRIPT = Path(__file__).with_name("preparation.py")
+PREPARATION = "autograder.checks.dropout.preparation"  # the module that is run
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Data:
     @property
     def name(self) -> str:
         """ "CIFAR-10" or "generated"."""
-        return json.loads((self.visible / "manifest.json").read_text())["name"]
+        return str(json.loads((self.visible / "manifest.json").read_text())["name"])
 
     @cached_property
     def exam(self) -> Exam:
@@ -114,11 +114,12 @@ def generate(course: Course, folder: Path) -> Path:
 
 
 def _run(course: Course, *arguments: str) -> str:
-    """Run the preparation script on the course's files and return what it printed."""
+    """Run the preparation on the course's files and return what it printed."""
     with tempfile.TemporaryDirectory(prefix="ag-") as folder:
         course.write_files(Path(folder))
         variables = {**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [sys.executable, str(SCRIPT), *arguments]
+        # -P: a folder `utils` where this runs must not be taken for the assignment's
+        command = [sys.executable, "-P", "-m", PREPARATION, *arguments]
         progress = None if "--download" in arguments else subprocess.PIPE  # a download shows its progress bar
         done = subprocess.run(command, env=variables, stdout=subprocess.PIPE, stderr=progress, text=True)
     if done.returncode != 0:

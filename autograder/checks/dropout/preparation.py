@@ -1,33 +1,45 @@
-"""Prepares a course's images for grading, with the course's own readers, in a process of its own.
+"""Prepare CIFAR-10 for grading, in a process of its own.
 
-    python preparation.py CACHE                 prepare what the course's `find_CIFAR10` finds
-    python preparation.py CACHE --download      the same, downloading it where it is not found
-    python preparation.py CACHE --verify        the same, and check every bit of what is prepared
-    python preparation.py --generate FOLDER     write a small generated image set
+    python -m autograder.checks.dropout.preparation CACHE               prepare what is found
+    python -m autograder.checks.dropout.preparation CACHE --download    the same, or download it
+    python -m autograder.checks.dropout.preparation CACHE --verify      the same, and check every bit of it
+    python -m autograder.checks.dropout.preparation --generate FOLDER   write a small generated image set
 
-Run with the assignment's files on PYTHONPATH. Prints the folder prepared; on failure, one line on
-stderr and exit code 3, or 4 where there is nothing to prepare.
+Run with the assignment's files on PYTHONPATH: CIFAR-10 is found, or downloaded, as the students'
+`utils/data_utils.py` does it. Prints the folder prepared. On failure, prints the reason on stderr and exits
+with 3, or with 4 if there is nothing to prepare.
 """
+
+from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from utils.cifar10_files import batch_paths, read_CIFAR10
-from utils.data_error import DataError, DataNotFoundError
-from utils.data_utils import find_CIFAR10, mean_image, normalise, split_CIFAR10
-from utils.prepared import is_prepared, read_manifest, read_prepared, verify_prepared, write_prepared
+
+from autograder.checks.dropout.cifar10_files import batch_paths, read_cifar10
+from autograder.checks.dropout.data_error import DataError
+from autograder.checks.dropout.prepared import (
+    is_prepared,
+    read_manifest,
+    read_prepared,
+    verify_prepared,
+    write_prepared,
+)
 
 VISIBLE = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
 EXAM = ("X_val", "y_val", "X_held_out", "y_held_out")
+NUM_TRAIN = 49_000  # of the 50,000 training images; the other 1,000 are for validation
+NUM_TEST = 1_000  # of the 10,000 test images; the other 9,000 are held out
 
 
-def prepare(cache: Path, download: bool) -> Path:
-    """Return the folder in `cache` that holds what is found, split in `visible` and `exam`."""
-    source = find_CIFAR10(download=download)
+def prepare(cache: Path, source: Path) -> Path:
+    """Return the folder in `cache` that holds the images of `source`, split in `visible` and `exam`."""
     folder = cache / fingerprint(source)
     if not (is_prepared(folder / "visible") and is_prepared(folder / "exam")):
         arrays, name = read(source)
@@ -46,25 +58,50 @@ def fingerprint(source: Path) -> str:
 def read(source: Path) -> tuple[dict[str, np.ndarray], str]:
     """Return the visible and the held-out arrays, and what they are called."""
     if not is_prepared(source):
-        X_train, y_train, X_test, y_test = read_CIFAR10(source)
-        arrays = split_CIFAR10(X_train, y_train, X_test, y_test)
-        rest = slice(len(arrays["X_test"]), None)
-        mean = mean_image(X_train[: len(arrays["X_train"])])
-        held_out = {"X_held_out": normalise(X_test[rest], mean), "y_held_out": y_test[rest].astype(np.int64)}
-        return arrays | held_out, "CIFAR-10"
+        return split_cifar10(*read_cifar10(source)), "CIFAR-10"
     arrays = read_prepared(source)
     if missing := [key for key in {*VISIBLE, *EXAM} if key not in arrays]:
         expected = "the published files, or a prepared folder with held-out images"
         remedy = "Set CIFAR10_DIR to the published files: grading needs the images that students do not see."
         raise DataError(source, f"there is no {', '.join(sorted(missing))}", expected, remedy)
-    return arrays, read_manifest(source)["name"]
+    return arrays, str(read_manifest(source)["name"])
+
+
+def split_cifar10(
+    X_train: np.ndarray, y_train: np.ndarray, X_test: np.ndarray, y_test: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Split the published images as students see them, and those held out; subtract the mean training image.
+
+    Parameters
+    ----------
+    X_train, y_train, X_test, y_test : ndarray
+        As read_cifar10 returns them: images (N, 3, 32, 32), uint8, and labels (N,), int64.
+
+    Returns
+    -------
+    arrays : dict of ndarray
+        Images in float32 and labels in int64, by the names in VISIBLE and EXAM.
+    """
+    train, val = slice(NUM_TRAIN), slice(NUM_TRAIN, None)
+    test, held_out = slice(NUM_TEST), slice(NUM_TEST, None)
+    # The sum is exact in int64; (49000, 3, 32, 32) -> (3, 32, 32)
+    mean = (X_train[train].sum(axis=0, dtype=np.int64) / len(X_train[train])).astype(np.float32)
+    splits = {
+        "train": (X_train[train], y_train[train]),
+        "val": (X_train[val], y_train[val]),
+        "test": (X_test[test], y_test[test]),
+        "held_out": (X_test[held_out], y_test[held_out]),
+    }
+    images = {f"X_{name}": np.subtract(X, mean, dtype=np.float32) for name, (X, _) in splits.items()}
+    return images | {f"y_{name}": y for name, (_, y) in splits.items()}
 
 
 def write(folder: Path, arrays: dict[str, np.ndarray], name: str) -> None:
+    """Write a prepared folder; do nothing if another process was first."""
     try:
         write_prepared(folder, arrays, name)
     except FileExistsError:
-        return  # another process was first
+        return
 
 
 def generate(folder: Path) -> Path:
@@ -83,21 +120,35 @@ def generate(folder: Path) -> Path:
     return folder
 
 
+def find(utils: Any, download: bool) -> Path | None:
+    """Return the folder with CIFAR-10 that the students' data_utils finds or, if asked to, downloads."""
+    found: Path | None = utils.find_CIFAR10()
+    return utils.download_CIFAR10(utils.CACHE) if download and not found else found
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Prepare CIFAR-10 for grading.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--download", action="store_true")
     parser.add_argument("--verify", action="store_true")
     parser.add_argument("--generate", action="store_true")
     options = parser.parse_args()
+    if options.generate:
+        print(generate(options.folder))
+        return 0
+    utils = importlib.import_module("utils.data_utils")
     try:
-        folder = generate(options.folder) if options.generate else prepare(options.folder, options.download)
+        source = find(utils, options.download)
+        if source is None:
+            print(f"CIFAR-10 was not found in {utils.CACHE}. Set CIFAR10_DIR to its folder.", file=sys.stderr)
+            return 4
+        folder = prepare(options.folder, source)
         if options.verify:
             verify_prepared(folder / "visible")
             verify_prepared(folder / "exam")
-    except (DataError, OSError) as error:
+    except (DataError, utils.DataError, OSError) as error:
         print(error, file=sys.stderr)
-        return 4 if isinstance(error, DataNotFoundError) else 3
+        return 3
     print(folder)
     return 0
 

@@ -1,43 +1,26 @@
-"""Find CIFAR-10 and load it as training, validation and test images, minus the training mean."""
+"""Find CIFAR-10, and load it: training, validation and test images minus the mean training image."""
 
 import hashlib
 import os
+import pickle
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import platformdirs
 
-from utils.cifar10_download import download_CIFAR10
-from utils.cifar10_files import batch_paths, is_raw, read_CIFAR10
-from utils.data_error import DataError, DataNotFoundError
-from utils.prepared import FORMAT, is_prepared, read_manifest, read_prepared, verify_prepared, write_prepared
+from utils.download import DataError, download_CIFAR10
 
-__all__ = [
-    "DataError",
-    "DataNotFoundError",
-    "cache_folder",
-    "find_CIFAR10",
-    "get_CIFAR10_data",
-    "is_prepared",
-    "mean_image",
-    "normalise",
-    "read_CIFAR10",
-    "read_manifest",
-    "read_prepared",
-    "split_CIFAR10",
-    "verify_prepared",
-    "write_prepared",
-]
-
-_NUM_TRAIN = 49_000  # of the 50,000 training images; the other 1,000 are for validation
-_NUM_TEST = 1_000  # of the 10,000 test images
+CACHE = Path(platformdirs.user_cache_dir("nndl"))  # may be deleted at any time
+BATCHES = [*(f"data_batch_{i}" for i in range(1, 6)), "test_batch"]  # the published files
+IMAGES = 10_000  # in each of them
+# What pickled arrays and bytes are made of:
+PICKLED = ("numpy.ndarray", "numpy.dtype", "numpy._core.multiarray._reconstruct", "_codecs.encode")
+SPLITS = {"train": slice(0, 49_000), "val": slice(49_000, 50_000), "test": slice(50_000, 51_000)}
 
 
 def get_CIFAR10_data():
-    """Load CIFAR-10, minus the mean training image.
-
-    It is looked for as find_CIFAR10 says. The first call on the published files writes the result
-    to the user's cache; later calls open it there in a moment, without reading it whole.
+    """Load CIFAR-10, found or else downloaded, minus the mean training image.
 
     Returns
     -------
@@ -46,145 +29,95 @@ def get_CIFAR10_data():
             Pixels of 0 to 255, minus the mean training image.
         y_train (49000,), y_val (1000,), y_test (1000,) : int64
             Classes, 0 to 9.
-
-        Each call returns new arrays: changing them changes neither the files nor another call's. A
-        prepared folder may hold other numbers of images.
+        The arrays are mapped from files, which are read when used. A change to one stays in memory.
 
     Raises
     ------
     DataError
-        If CIFAR-10 cannot be downloaded, or a file is missing, short or malformed.
+        If CIFAR-10 cannot be downloaded, or a file is missing or malformed.
     """
-    folder = find_CIFAR10()
-    if not is_prepared(folder):
-        prepared = cache_folder() / f"prepared-{_fingerprint(folder)}"
-        if not is_prepared(prepared):
+    folder = find_CIFAR10() or download_CIFAR10(CACHE)
+    if not (folder / "X_train.npy").is_file():
+        times = [path.stat().st_mtime_ns for path in sorted(folder.glob("*_batch*"))]
+        key = hashlib.sha256(repr((str(folder.resolve()), times)).encode()).hexdigest()[:16]
+        prepared = CACHE / f"prepared-{key}"
+        if not prepared.is_dir():
             data = split_CIFAR10(*read_CIFAR10(folder))
             try:
-                write_prepared(prepared, data, "CIFAR-10")
-            except OSError:
-                if not is_prepared(prepared):  # which another process may have been first to write
-                    return data  # no room or no right to write: this copy serves as well
-            del data
+                _write_arrays(prepared, data)
+            except OSError:  # no room, no right to write, or another process was first
+                return data
         folder = prepared
-    return _checked(folder, read_prepared(folder))
+    names = [f"{kind}_{split}" for split in SPLITS for kind in "Xy"]
+    return {name: _map_array(folder / f"{name}.npy") for name in names}
 
 
-def find_CIFAR10(download=True):
-    """Return the folder where CIFAR-10 is, prepared or as published.
-
-    Looked at in this order: the folder that the environment variable CIFAR10_DIR names, which is a
-    prepared folder, one of the published `cifar-10-batches-bin` and `cifar-10-batches-py`, or a
-    folder that holds one of these two; then the user's cache; then it is downloaded there.
-
-    Parameters
-    ----------
-    download : bool
-        Whether to download what is not found.
-
-    Returns
-    -------
-    folder : Path
-
-    Raises
-    ------
-    DataError
-        If CIFAR10_DIR names a folder without CIFAR-10, or a download fails.
-    DataNotFoundError
-        If nothing is found and download is False.
-    """
-    layouts = "a prepared folder, cifar-10-batches-bin or cifar-10-batches-py"
+def find_CIFAR10():
+    """Return the folder with CIFAR-10 that CIFAR10_DIR names, else the one in the user's cache, else None."""
     named = os.environ.get("CIFAR10_DIR")
-    if named:
-        named = Path(named).expanduser()
-        folder = _locate(named)
-        if folder is None:
-            found = (
-                "CIFAR10_DIR names a folder without CIFAR-10" if named.is_dir() else "there is no such folder"
-            )
-            raise DataError(
-                named, found, layouts, "Correct CIFAR10_DIR, or unset it to have CIFAR-10 downloaded."
-            )
-        return folder
-    folder = _locate(cache_folder())
-    if folder is None and not download:
-        raise DataNotFoundError(
-            cache_folder(), "CIFAR-10 is not there", layouts, "Set CIFAR10_DIR, or allow a download."
-        )
-    return folder or download_CIFAR10(cache_folder())
-
-
-def cache_folder():
-    """Return the folder that keeps downloads and prepared data; all in it can be deleted at any time."""
-    return Path(platformdirs.user_cache_dir("nndl"))
-
-
-def split_CIFAR10(X_train, y_train, X_test, y_test):
-    """Split the published images and subtract the mean training image.
-
-    Parameters
-    ----------
-    X_train, y_train, X_test, y_test : ndarray
-        As read_CIFAR10 returns them.
-
-    Returns
-    -------
-    data : dict
-        As get_CIFAR10_data returns it.
-    """
-    mean = mean_image(X_train[:_NUM_TRAIN])
-    splits = {
-        "train": (X_train[:_NUM_TRAIN], y_train[:_NUM_TRAIN]),
-        "val": (X_train[_NUM_TRAIN:], y_train[_NUM_TRAIN:]),
-        "test": (X_test[:_NUM_TEST], y_test[:_NUM_TEST]),
-    }
-    data = {f"X_{name}": normalise(images, mean) for name, (images, _) in splits.items()}
-    return data | {f"y_{name}": labels.copy() for name, (_, labels) in splits.items()}
-
-
-def mean_image(X_train):
-    """Return the mean of images (N, 3, 32, 32), uint8, as (3, 32, 32), float32; the sum is exact."""
-    return (X_train.sum(axis=0, dtype=np.int64) / len(X_train)).astype(
-        np.float32
-    )  # (N, 3, 32, 32) -> (3, 32, 32)
-
-
-def normalise(images, mean):
-    """Return images (N, 3, 32, 32), uint8, minus the mean image (3, 32, 32), as float32."""
-    return np.subtract(images, mean, dtype=np.float32)
-
-
-def _locate(parent):
-    """Return `parent` or the folder in it that has CIFAR-10, or None."""
+    parent = Path(named).expanduser() if named else CACHE
     for folder in (parent, parent / "cifar-10-batches-bin", parent / "cifar-10-batches-py"):
-        if is_prepared(folder) or is_raw(folder):
+        if any((folder / name).is_file() for name in ("X_train.npy", "data_batch_1.bin", "data_batch_1")):
             return folder
+    if named:
+        expected = "expected cifar-10-batches-bin, cifar-10-batches-py or X_train.npy"
+        raise DataError(f"CIFAR10_DIR={named}: no CIFAR-10 there, {expected}. Correct or unset CIFAR10_DIR.")
     return None
 
 
-def _fingerprint(folder):
-    """Return a key that changes with the place, size or time of any published file in `folder`."""
-    stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in batch_paths(folder)]
-    return hashlib.sha256(repr((FORMAT, str(folder.resolve()), stats)).encode()).hexdigest()[:16]
+def read_CIFAR10(folder):
+    """Return the published images, uint8 (60000, 3, 32, 32), and labels, int64 (60000,)."""
+    X = np.empty((len(BATCHES), IMAGES, 3 * 32 * 32), np.uint8)
+    y = np.empty((len(BATCHES), IMAGES), np.int64)
+    suffix = ".bin" if (folder / "data_batch_1.bin").is_file() else ""
+    for i, name in enumerate(BATCHES):
+        path = folder / f"{name}{suffix}"
+        try:
+            if suffix:  # for each image a byte for its label, then its pixels
+                records = np.fromfile(path, np.uint8).reshape(IMAGES, 1 + 3 * 32 * 32)
+                y[i], X[i] = records[:, 0], records[:, 1:]
+            else:
+                with path.open("rb") as file:
+                    batch = _ArraysOnly(file, encoding="bytes").load()
+                y[i], X[i] = batch[b"labels"], batch[b"data"]
+        except Exception as error:  # a damaged pickle can raise nearly anything
+            expected = f"expected {IMAGES:,} images with labels"
+            raise DataError(f"{path}: {error}; {expected}. Unpack CIFAR-10 again.") from error
+    return X.reshape(-1, 3, 32, 32), y.ravel()
 
 
-def _checked(folder, data):
-    """Return the three splits of a prepared folder; raise DataError unless they are images with labels."""
-    splits = {}
-    for split in ("train", "val", "test"):
-        X, y = data.get(f"X_{split}"), data.get(f"y_{split}")
-        fits = (
-            X is not None
-            and y is not None
-            and (X.shape, X.dtype) == ((len(X), 3, 32, 32), np.float32)
-            and (y.shape, y.dtype) == ((len(X),), np.int64)
-            and len(y) > 0
-            and 0 <= y.min() <= y.max() <= 9
-        )
-        if not fits:
-            expected = f"X_{split} (N, 3, 32, 32), float32, and y_{split} (N,), int64, from 0 to 9"
-            raise DataError(
-                folder, f"the split {split!r} is missing or malformed", expected, "Prepare the folder again."
-            )
-        splits |= {f"X_{split}": X, f"y_{split}": y}
-    return splits
+def split_CIFAR10(X, y):
+    """Return the arrays of get_CIFAR10_data, in memory, given those of read_CIFAR10."""
+    mean = X[SPLITS["train"]].mean(axis=0, dtype=np.float64).astype(np.float32)  # -> (3, 32, 32)
+    images = {f"X_{split}": np.subtract(X[rows], mean, dtype=np.float32) for split, rows in SPLITS.items()}
+    return images | {f"y_{split}": y[rows] for split, rows in SPLITS.items()}
+
+
+class _ArraysOnly(pickle.Unpickler):
+    """Load pickled arrays and plain containers alone: any other pickle could run any program."""
+
+    def find_class(self, module, name):
+        """Return what a pickle names; raise UnpicklingError unless arrays and bytes are made of it."""
+        module = module.replace("numpy.core", "numpy._core")  # NumPy 1, which wrote the published files
+        if f"{module}.{name}" not in PICKLED:
+            raise pickle.UnpicklingError(f"the pickle names {module}.{name}")
+        return super().find_class(module, name)
+
+
+def _write_arrays(folder, arrays):
+    """Write arrays as .npy files into a new folder in the cache, all of it or nothing."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+        Path(scratch, "whole").mkdir()
+        for name, array in arrays.items():
+            np.save(Path(scratch, "whole", name), array)
+        Path(scratch, "whole").replace(folder)
+
+
+def _map_array(path):
+    """Return the array in a .npy file, mapped so that a change to it stays in memory."""
+    try:
+        return np.asarray(np.load(path, mmap_mode="c"))
+    except (OSError, EOFError, ValueError) as error:
+        remedy = f"Delete {path.parent} or unset CIFAR10_DIR."
+        raise DataError(f"{path}: {error}; expected an array. {remedy}") from error
