@@ -93,10 +93,19 @@ def test_the_mark_scheme_adds_up_and_never_reaches_students(graded):
     assert REGION.sub("", source) == ""
 
 
+def stub(source):
+    """Return a cell as students get it."""
+    return REGION.sub(r"\1# YOUR CODE HERE\n\1raise NotImplementedError()", source)
+
+
 def test_cells_are_short(code):
     for name, cell in code.items():
-        lines = [line for line in cell.source.split("\n") if "SOLUTION" not in line]
-        assert len(lines) < 25, name
+        assert len(stub(cell.source).split("\n")) < 25, name
+
+
+def test_answers_are_short(code):
+    for name, cell in code.items():
+        assert len([line for line in cell.source.split("\n") if "SOLUTION" not in line]) <= 35, name
 
 
 def test_cell_ids_are_words(notebook):
@@ -143,9 +152,8 @@ def shell(monkeypatch, tmp_path):
     ],
 )
 def test_a_missing_exercise_is_named_in_one_line(shell, sources, capsys, missing, cell, exercise):
-    stub = REGION.sub(r"\1# YOUR CODE HERE\n\1raise NotImplementedError()", sources[missing])
     for name in ["imports", "unanswered", *ANSWERS, cell]:
-        shell.run_cell(stub if name == missing else sources[name])
+        shell.run_cell(stub(sources[name]) if name == missing else sources[name])
     shown = capsys.readouterr().out.strip().split("\n")
     assert shown[-1] == f"Exercise {exercise} is not written yet; this cell needs it."
     assert not any("Traceback" in line for line in shown)
@@ -262,13 +270,13 @@ dropout_backward | scaled at test time | return dout if | return dout / 2 if | i
 dropout_backward | mask read off the output | return x * mask, mask | return x * mask, (x * mask != 0) / p | remember the mask
 dropout_backward | summed | dout * cache | (dout * cache).sum(axis=0) | shape
 fc_net_forward | on the scores | return scores | return dropout_forward(scores, SELF)[0] | on the scores
-fc_net_forward | on the input | P, caches = | X, _ = dropout_forward(X, SELF); P, caches = | on the input
+fc_net_forward | on the input | L, params, | X, _ = dropout_forward(X, SELF); L, params, | on the input
 fc_net_forward | ignored | dropout_forward(X, SELF) | (X, 1) | no unit was dropped
-fc_net_forward | first layer only | if self.use_dropout else (X | if i == 1 else (X | EVERY
-fc_net_forward | last layer only | if self.use_dropout else (X | if i == len(P) // 2 - 1 else (X | first of two
+fc_net_forward | first layer only | (X, SELF) | (X, SELF) if i == 1 else (X, 1) | EVERY
+fc_net_forward | last layer only | (X, SELF) | (X, SELF) if i == L - 1 else (X, 1) | first of two
 fc_net_forward | at test time | (X, SELF) | (X, {"mode": "train", "p": 0.5}) | test time
-fc_net_backward | not through dropout | dropout_backward(dX, mask) | dX | back through dropout
-fc_net_backward | penalty twice | return { | grads[1][0] += 0.1 * self.params["W1"]; return { | penalty
+fc_net_backward | not through dropout | dropout_backward(dX, dropout_cache) | dX | back through dropout
+fc_net_backward | penalty twice | return grads | grads["W1"] += 0.1 * self.params["W1"]; return grads | penalty
 fc_net_backward | seed not passed on | SELF) | {"mode": "train", "p": 0.5}) | seed
 """
 ROWS = [row.replace("SELF", "self.dropout_param").split(" | ") for row in MISTAKES.strip().split("\n")]
