@@ -1,10 +1,10 @@
 #!/bin/sh
-# Runs a command as a user, in a view of the machine where that user can read some folders.
+# Runs a command as a user, in a mount namespace in which that user can read the folders named.
 #
 #   unshare --mount sh as_user.sh USER FOLDER... -- COMMAND...
 #
-# A folder in a closed place (root's home holds the interpreter of many machines) is shown where it is, with
-# everything else of that place left out. The view is the mount namespace's own and ends with the command.
+# If a folder is in another one that the user may not enter (on many machines, the interpreter is in root's
+# home), it is mounted where it is, and everything else in the other one is hidden.
 set -eu
 user=$1
 shift

@@ -111,8 +111,8 @@ def test_a_path_too_long_for_sockets_says_what_to_do(files, tmp_path, monkeypatc
         start_kernel(files, None, Limits())
 
 
-def test_a_kernel_without_a_sandbox_ends_with_its_grader(files, tmp_path):
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+def test_a_kernel_without_a_sandbox_ends_with_its_grader(files, scratch):
+    environment = {**os.environ, "TMPDIR": str(scratch)}
     command = [sys.executable, "-c", START_AND_WAIT, str(files)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as grader:
         kernel = psutil.Process(int(grader.stdout.readline()))
