@@ -1,11 +1,11 @@
-"""Two workers on two hosts, as far as they can tell: each in a network namespace of its own."""
+"""Two workers on two hosts, which are network namespaces."""
 
 import os
+import select
 import shutil
 import socket
 import subprocess
 import sys
-import threading
 
 import pytest
 from classes import REFERENCE, gradebook, make_course, results, submit
@@ -22,7 +22,7 @@ def ip(*arguments):
 
 
 class Host:
-    """A network namespace with one cable to ours; the address at our end is `driver`."""
+    """A network namespace, connected to ours by a pair of interfaces; ours has the address `driver`."""
 
     def __init__(self, number):
         self.name = f"ag{os.getpid()}-{number}"
@@ -57,7 +57,7 @@ def hosts():
 
 @pytest.fixture
 def cluster(hosts, tmp_path):
-    """A scheduler here, and a worker on each host that has nothing of the course; yields its port."""
+    """A scheduler here and a worker on each host, without the course's folder; yields the scheduler's port."""
     with socket.socket() as probe:
         probe.bind(("0.0.0.0", 0))
         port = probe.getsockname()[1]
@@ -79,25 +79,46 @@ def cluster(hosts, tmp_path):
     log.close()
 
 
-def await_results(folder, count, process):
-    """Wait until so many results have come, or the run has ended."""
-    done = threading.Event()
-    while process.poll() is None and len(list(folder.glob("autograded/*/dropout/results.json"))) < count:
-        done.wait(0.1)
+@pytest.fixture
+def recordings(tmp_path):
+    """A FIFO to which the course's configuration writes a byte for each result in the gradebook."""
+    path = tmp_path / "recordings"
+    os.mkfifo(path)
+    descriptor = os.open(path, os.O_RDWR)  # for writing too, so that the writer never waits
+    yield path, descriptor
+    os.close(descriptor)
+
+
+HOOK = """
+def tell(**_):
+    with open({path!r}, "w") as fifo:
+        fifo.write(".")
+
+
+c.Autograde.post_convert_hook = tell
+"""
+
+
+def wait_for_recordings(descriptor, count, process):
+    """Wait until so many results are in the gradebook, or the run has ended."""
+    end = os.pidfd_open(process.pid)
+    while count > 0 and descriptor in select.select([descriptor, end], [], [])[0]:
+        count -= len(os.read(descriptor, count))
+    os.close(end)
 
 
 @pytest.mark.slow
-def test_a_host_that_is_cut_off_loses_nothing(hosts, cluster, tmp_path):
-    folder = make_course(tmp_path / "course")
+def test_a_host_that_is_cut_off_loses_nothing(hosts, cluster, recordings, tmp_path):
+    path, descriptor = recordings
+    folder = make_course(tmp_path / "course", HOOK.format(path=str(path)))
     for student in STUDENTS:
         submit(folder, student, REFERENCE)
     process = start(folder, "autograder", "class", "dropout", "--scheduler", f"tcp://127.0.0.1:{cluster}")
-    await_results(folder, 3, process)
+    wait_for_recordings(descriptor, 3, process)
     hosts[0].cut_off()
     stdout, stderr = process.communicate()
     assert process.returncode == 0, stdout + stderr
     assert "8 submissions: 8 graded." in stdout
-    assert {student: result["score"] for student, result in results(folder).items()} == dict.fromkeys(
-        STUDENTS, 15
-    )
+    scores = {student: result["score"] for student, result in results(folder).items()}
+    assert scores == dict.fromkeys(STUDENTS, 15)
     assert sum(row[1] == "test_dropout_forward" for row in gradebook(folder)) == 8
