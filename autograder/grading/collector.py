@@ -75,7 +75,7 @@ def _verdict(item: pytest.Function, error: BaseException | None) -> CheckResult:
         "id": item.name.removeprefix("test_"),
         "weight": marker.args[0] if marker else 1,
         "about": (item.function.__doc__ or "").strip().split("\n")[0],
-        "measured": tuple(item.stash.get(MEASURED, ())),
+        "measured": tuple(item.stash.get(MEASURED, [])),
     }
     if error is None:
         return CheckResult(status="passed", **check)
