@@ -1,9 +1,9 @@
-"""nbgrader's gradebook as Canvas imports it.
+"""nbgrader's gradebook as a CSV file that Canvas imports.
 
     nbgrader export --exporter=autograder.gradebook.canvas.CanvasExportPlugin
 
-Canvas finds students by its own id, its SIS id or the login, and assignments by the name in the head of
-a column: fill in the list that Canvas exports (`roster`), or use nbgrader's students as logins.
+Canvas identifies students by its own id, their SIS id or their login, and assignments by the column's header.
+`roster` is a list that Canvas has exported; without it, nbgrader's student ids are used as logins.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ from nbgrader.api import Gradebook, MissingEntry, Student
 from nbgrader.plugins import ExportPlugin
 from traitlets import Dict, Unicode
 
-IDENTITY = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")  # the head that Canvas expects
-POSSIBLE = "Points Possible"
+IDENTITY = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")  # the columns that Canvas expects
+POSSIBLE = "Points Possible"  # marks the row of maximum scores
 
 
 class CanvasExportPlugin(ExportPlugin):
-    """Writes a CSV file for "Grades", "Import" in Canvas."""
+    """Writes a CSV file for the import on Canvas's page "Grades"."""
 
-    roster = Unicode("", help="a CSV file exported from Canvas's gradebook, whose students are kept").tag(
+    roster = Unicode("", help="CSV file that Canvas has exported; only its students are written.").tag(
         config=True
     )
     columns = Dict(
-        help="the head of an assignment's column in Canvas, by nbgrader's name: {'hw1': 'Homework 1 (1234)'}"
+        help="Header of an assignment's column in Canvas, by nbgrader's name: {'hw1': 'Homework 1 (1234)'}."
     ).tag(config=True)
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the scores, late penalties taken off; students who handed in nothing stay empty."""
+        """Write each score less its late penalty; the cell of a student without a submission stays empty."""
         wanted = [a for a in gradebook.assignments if not self.assignment or a.name in self.assignment]
         names = [assignment.name for assignment in wanted]
-        head = [*IDENTITY, *(self.columns.get(name, name) for name in names)]
+        header = [*IDENTITY, *(self.columns.get(name, name) for name in names)]
         possible = [f"    {POSSIBLE}", *[""] * (len(IDENTITY) - 1), *(a.max_score for a in wanted)]
         with Path(self.to or "canvas.csv").open("w", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(head)
+            writer.writerow(header)
             writer.writerow(possible)
             for identity, student in self._students(gradebook):
                 writer.writerow([*identity, *(_score(gradebook, name, student) for name in names)])
 
     def _students(self, gradebook: Gradebook) -> list[tuple[list[str], str]]:
-        """Return each student's first columns and id in the gradebook."""
+        """Return each student's first columns, and id in the gradebook."""
         known = {student.id: student for student in gradebook.students}
         if self.roster:
             rows = [row for row in _read(self.roster) if row["SIS Login ID"] in known]

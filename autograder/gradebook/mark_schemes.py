@@ -1,7 +1,7 @@
-"""The mark scheme of a written answer, where whoever grades it reads the answer, and nowhere else.
+"""The mark schemes of written answers, for the person who grades them.
 
-It stands above the answer in an autograded notebook, which formgrader shows; a feedback page is
-made from the same notebook and must leave it out.
+A mark scheme is a cell above the answer in the autograded notebook, which formgrader shows. Feedback pages
+are made from the same notebook, so they have to leave it out.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from nbformat.v4 import new_markdown_cell
 
 from autograder.course import Course
 
-KIND = "mark_scheme"  # the key in a cell's metadata that tells such a cell from a student's
+KEY = "mark_scheme"  # in the metadata of such a cell, and of no other
 
 
 def add_mark_schemes(notebook: NotebookNode, course: Course) -> None:
-    """Put each written answer's mark scheme above it."""
+    """Insert each written answer's mark scheme above it."""
     schemes = {cell.grade_id: cell.scheme for cell in course.cells if cell.scheme}
     cells: list[NotebookNode] = []
     for cell in notebook.cells:
@@ -27,11 +27,11 @@ def add_mark_schemes(notebook: NotebookNode, course: Course) -> None:
 
 
 def remove_mark_schemes(notebook: NotebookNode) -> None:
-    """Take out what `add_mark_schemes` put in."""
-    notebook.cells = [cell for cell in notebook.cells if KIND not in cell.metadata]
+    """Remove what `add_mark_schemes` has inserted."""
+    notebook.cells = [cell for cell in notebook.cells if KEY not in cell.metadata]
 
 
 def _scheme_cell(name: str, scheme: str) -> NotebookNode:
     text = f"**For graders, not for students**\n\n{scheme}"
-    cell: NotebookNode = new_markdown_cell(text, id=f"scheme-{name}"[:64], metadata={KIND: name})
+    cell: NotebookNode = new_markdown_cell(text, id=f"scheme-{name}"[:64], metadata={KEY: name})
     return cell

@@ -1,1 +1,1 @@
-"""Reading, sanitising and identifying what was handed in."""
+"""Reading, sanitising and identifying submitted files."""

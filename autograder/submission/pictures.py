@@ -1,8 +1,7 @@
-"""What stands beside a submitted notebook and is taken in: pictures, and what nbgrader's exchange left.
+"""The files beside a submitted notebook that are kept: pictures, and those of nbgrader's exchange.
 
-A written answer may show a picture, and feedback finds its way back by the exchange's files. Nothing else
-is copied: no module that would take a library's place, no link to another submission, no FIFO that never
-ends, and no more than a person would look at.
+A written answer may show a picture, and the exchange's files say whose feedback it is. Nothing else is kept:
+no module that shadows a library, no link to another submission, no FIFO that blocks its reader.
 """
 
 from __future__ import annotations
@@ -12,20 +11,20 @@ import stat
 from itertools import islice
 from pathlib import Path
 
-from autograder.submission.reading import open_itself
+from autograder.submission.reading import open_unfollowed
 
 EXCHANGE = ("timestamp.txt", "submission_secret.txt")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")
 MAX_PICTURES = 20
-MAX_BYTES = 2 * 2**20  # of one picture
-MAX_SEEN = 1_000  # files looked at; a folder that holds more is no student's
+MAX_BYTES = 2 * 2**20  # of one file
+MAX_NAMES = 1_000  # read from the folder, which may hold any number of files
 
 
 def files_beside(notebook: Path) -> dict[str, bytes]:
-    """Return the files to take in from a notebook's folder, by name; what cannot be taken in is left out."""
+    """Return the files to keep from a notebook's folder, by name; those that cannot be read are left out."""
     try:
         with os.scandir(notebook.parent) as entries:
-            names = [entry.name for entry in islice(entries, MAX_SEEN)]
+            names = [entry.name for entry in islice(entries, MAX_NAMES)]
     except OSError:
         return {}
     wanted = sorted(name for name in names if name.lower().endswith(SUFFIXES))[:MAX_PICTURES]
@@ -34,11 +33,11 @@ def files_beside(notebook: Path) -> dict[str, bytes]:
 
 
 def _read(path: Path) -> bytes:
-    """Return a regular file's content, b"" where it is no such file or too large."""
+    """Return a file's content, b"" if it is not a regular file or too large."""
     try:
-        with open(path, "rb", opener=open_itself) as file:
+        with open(path, "rb", opener=open_unfollowed) as file:
             status = os.fstat(file.fileno())
-            fair = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
-            return file.read(MAX_BYTES) if fair else b""
+            acceptable = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
+            return file.read(MAX_BYTES) if acceptable else b""
     except OSError:
         return b""

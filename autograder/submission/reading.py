@@ -1,4 +1,4 @@
-"""From a file that a stranger sent to a notebook, or a reason why it is none."""
+"""Reading a submitted file, which is untrusted: its notebook, or the reason why it holds none."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.errors import SubmissionError
 
-MAX_BYTES = 32 * 2**20  # the reference's own run, figures and all, is under 1 MiB
+MAX_BYTES = 32 * 2**20  # the reference solution with its figures has less than 1 MiB
 MAX_CELLS = 1_000
-MAX_SOURCE = 2**20  # characters of one cell
+MAX_SOURCE = 2**20  # characters of a cell
 MAX_NAME = 200  # characters of an id or of an attachment's name
 RESAVE = "Open your notebook in Jupyter, save it, check that it opens again, and submit that file."
 KINDS = ("code", "markdown", "raw")
@@ -26,9 +26,9 @@ BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return a submitted file's content; raise SubmissionError unless it is a regular file of fair size."""
+    """Return a submitted file's content; raise SubmissionError if it is not a regular file or too large."""
     try:
-        with open(path, "rb", opener=open_itself) as file:
+        with open(path, "rb", opener=open_unfollowed) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise SubmissionError(_not_regular(path))
@@ -46,8 +46,8 @@ def read_bytes(path: Path) -> bytes:
     )
 
 
-def open_itself(path: str, flags: int) -> int:
-    """Open a file without following a link, and without waiting for the other end of a FIFO."""
+def open_unfollowed(path: str, flags: int) -> int:
+    """Open a file without following a link or waiting for the writer of a FIFO; for `open`."""
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
@@ -61,7 +61,7 @@ def parse(content: bytes, name: str) -> NotebookNode:
     Raises
     ------
     SubmissionError
-        If they are no notebook; the message says what was found and what to do.
+        If they are not a notebook; the message says what was found and what to do.
     """
     data = _parse_json(content, name)
     if not isinstance(data, dict):
@@ -69,10 +69,10 @@ def parse(content: bytes, name: str) -> NotebookNode:
     data = _upgrade(data, name)
     cells = data.get("cells")
     if not isinstance(cells, list):
-        raise SubmissionError(f"{name} has no list of cells, so it is no notebook. {RESAVE}")
+        raise SubmissionError(f"{name} has no list of cells, so it is not a notebook. {RESAVE}")
     if len(cells) > MAX_CELLS:
         raise SubmissionError(
-            f"{name} has {len(cells)} cells, expected at most {MAX_CELLS}. Delete what is not needed."
+            f"{name} has {len(cells)} cells, expected at most {MAX_CELLS}. Delete those that are not needed."
         )
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     clean = [_clean(cell, index, name) for index, cell in enumerate(cells)]
@@ -85,7 +85,7 @@ def _parse_json(content: bytes, name: str) -> Any:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SubmissionError(f"{name} is not UTF-8 text (byte {error.start} is not). {RESAVE}") from error
+        raise SubmissionError(f"{name} is not UTF-8 text: byte {error.start} is invalid. {RESAVE}") from error
     try:
         return json.loads(text)
     except RecursionError as error:
@@ -103,29 +103,32 @@ def _json_type(data: Any) -> str:
 
 
 def _upgrade(data: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return the notebook as format 4; later minor versions are read as the one we know."""
+    """Return the notebook in format 4; a later minor version is read as 4.5."""
     major = data.get("nbformat")
     if major == 4:
         return data
     if major not in (1, 2, 3):
         raise SubmissionError(f"{name} says nbformat {str(major)[:20]!r}, expected 4. {RESAVE}")
     try:
-        return nbformat.convert(nbformat.from_dict(data), 4)
-    except Exception as error:  # a converter of many years meets a stranger's structure
+        upgraded: NotebookNode = nbformat.convert(nbformat.from_dict(data), 4)
+    except Exception as error:  # nbformat's converters do not validate what they are given
         raise SubmissionError(
             f"{name} is of notebook format {major} and cannot be upgraded. {RESAVE}"
         ) from error
+    return upgraded
 
 
 def _clean(cell: Any, index: int, name: str) -> NotebookNode:
-    """Return the cell with a type, an id, text and metadata of the right kinds, and nothing else."""
+    """Return the cell with a type, an id, text and metadata of the right types, and nothing else."""
     if not isinstance(cell, dict) or cell.get("cell_type") not in KINDS:
         raise SubmissionError(f"{name}: cell {index + 1} is not a code, markdown or raw cell. {RESAVE}")
     source = cell.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str) or len(source) > MAX_SOURCE:
-        raise SubmissionError(f"{name}: cell {index + 1} holds no text of bearable size. {RESAVE}")
+        raise SubmissionError(
+            f"{name}: cell {index + 1} is not a text of at most {MAX_SOURCE} characters. {RESAVE}"
+        )
     clean = NotebookNode(
         cell_type=cell["cell_type"],
         id=_short(cell.get("id")),
@@ -144,14 +147,14 @@ def _short(value: Any) -> str:
 
 
 def _claim(metadata: Any) -> NotebookNode:
-    """Return which cell of the assignment a cell says that it is; nothing else is taken from it."""
+    """Return the metadata of a cell with its grade_id alone."""
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = _short(nbgrader.get("grade_id")) if isinstance(nbgrader, dict) else ""
     return NotebookNode(grade_id=grade_id) if grade_id else NotebookNode()
 
 
 def _pictures(attachments: Any) -> NotebookNode:
-    """Return the pictures attached to a cell, by their names."""
+    """Return the pictures attached to a cell, by name."""
     items = attachments.items() if isinstance(attachments, dict) else ()
     bundles = {name: _picture(bundle) for name, bundle in items if len(name) <= MAX_NAME}
     return NotebookNode({name: bundle for name, bundle in bundles.items() if bundle})

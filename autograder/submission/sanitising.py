@@ -1,34 +1,34 @@
-"""Putting a submitted notebook right: every released cell once, in its role, with its own metadata.
+"""Sanitising a submitted notebook: each released cell once, in its role, with the released metadata.
 
-A student's copy is theirs to add to, reorder and break. What the grader relies on comes from the
-course instead: which cells are graded, what the locked ones say, and what each cell is for.
+Students may add, reorder and break cells. What the grader relies on comes from the course: which cells are
+graded, the text of the locked ones, and which graded cell a cell serves.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course import PURPOSE, Course, ReleasedCell, definitions
 from autograder.errors import SubmissionError
 
-TAG = re.compile(r"<(?=[A-Za-z/!?])")  # what HTML takes for the start of a tag; with a space, it is text
+TAG = re.compile(r"<(?=[A-Za-z/!?])")  # the start of an HTML tag; "< " is text
 VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 def sanitise(notebook: NotebookNode, course: Course) -> list[str]:
-    """Put a notebook right in place.
+    """Sanitise a notebook in place.
 
     Returns
     -------
     list of str
-        What was put right, a line each, as the student should read it.
+        What was repaired, in sentences for the student.
     """
     matches = _match(notebook.cells, course)
-    notes = _describe(matches, notebook.cells, course)
+    notes = _notes(matches, notebook.cells, course)
     owned = {index: released for released, index in matches.items()}
     order: list[tuple[NotebookNode, ReleasedCell | None]] = []
     for index, cell in enumerate(notebook.cells):
@@ -42,26 +42,26 @@ def sanitise(notebook: NotebookNode, course: Course) -> list[str]:
             order.append((_new_cell(released), released))
     notebook.cells = [cell for cell, _ in order]
     _tag_added(order)
-    _name(notebook.cells)
+    _give_ids(notebook.cells)
     return notes
 
 
 def require_answers(notebook: NotebookNode, course: Course) -> None:
-    """Raise SubmissionError unless some cell of the notebook is an exercise's."""
+    """Raise SubmissionError if no cell of the notebook answers an exercise."""
     exercises = [cell.grade_id for cell in course.cells if cell.role == "solution"]
     if exercises and not any(cell.role == "solution" for cell in _match(notebook.cells, course)):
         raise SubmissionError(
-            f"No cell of it answers an exercise of {course.assignment} ({', '.join(exercises)}): it is "
-            "another assignment's notebook, or its cells were written anew. Put your answers in the "
-            "notebook that you were given, and submit that."
+            f"No cell answers an exercise of {course.assignment} ({', '.join(exercises)}): this is another "
+            "assignment's notebook, or its cells were replaced. Write your answers into the notebook that "
+            "you were given, and submit that."
         )
 
 
 def _match(cells: list[NotebookNode], course: Course) -> dict[ReleasedCell, int]:
     """Find each released cell in the notebook.
 
-    By grade_id (the last of several), else by cell id (the first), else by its text, else, where that is
-    the student's, by what it defines (the last).
+    By grade_id (the last of several), else by cell id (the first), else by its text (the first), else, for
+    a solution, by the names that it defines (the last).
     """
     found: dict[ReleasedCell, int] = {}
     for recognise in (_by_grade_id, _by_id, _by_text, _by_definition):
@@ -102,10 +102,12 @@ def _by_definition(cells: list[NotebookNode]) -> Recogniser:
 
 
 def _claim(cell: NotebookNode) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    """Return the grade_id that a cell claims to have."""
+    claim: str = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    return claim
 
 
-def _describe(matches: dict[ReleasedCell, int], cells: list[NotebookNode], course: Course) -> list[str]:
+def _notes(matches: dict[ReleasedCell, int], cells: list[NotebookNode], course: Course) -> list[str]:
     notes = []
     for released in course.cells:
         if not released.grade_id:
@@ -122,10 +124,9 @@ def _describe(matches: dict[ReleasedCell, int], cells: list[NotebookNode], cours
 
 
 def _restored(cell: NotebookNode, released: ReleasedCell | None) -> NotebookNode:
-    """Return the cell with the metadata of the released one; locked text is put back too.
+    """Return the cell with the metadata of the released one, and its text if it is locked.
 
-    A person will open the page that shows it, with a grader's rights: a tag in the student's text becomes
-    text.
+    HTML tags in a student's text are disabled: graders read it in a browser, with their permissions.
     """
     if cell.cell_type != "code" and (released is None or cell.source != released.source):
         cell.source = TAG.sub("< ", cell.source)
@@ -141,6 +142,7 @@ def _restored(cell: NotebookNode, released: ReleasedCell | None) -> NotebookNode
 
 
 def _new_cell(released: ReleasedCell, source: str | None = None) -> NotebookNode:
+    """Return a released cell, with a text in place of its own if there is one."""
     cell = NotebookNode(
         cell_type=released.kind,
         id=released.id,
@@ -161,12 +163,9 @@ def _metadata(released: ReleasedCell) -> NotebookNode:
     return metadata
 
 
-def _place(
-    test: ReleasedCell, order: Iterable[tuple[NotebookNode, ReleasedCell | None]], course: Course
-) -> int:
-    """Return where a test cell belongs: after every released cell before it, and what was added there."""
+def _place(test: ReleasedCell, order: list[tuple[NotebookNode, ReleasedCell | None]], course: Course) -> int:
+    """Return the place of a test cell: after all cells released before it, and cells added after those."""
     before = set(course.cells[: course.cells.index(test)])
-    order = list(order)
     place = max((i + 1 for i, (_, released) in enumerate(order) if released in before), default=0)
     while place < len(order) and order[place][1] is None:
         place += 1
@@ -174,7 +173,7 @@ def _place(
 
 
 def _tag_added(order: list[tuple[NotebookNode, ReleasedCell | None]]) -> None:
-    """Give each cell that the student added the purpose of the solution cell above it."""
+    """Give each cell that the student has added the purpose of the solution cell above it."""
     above = ""
     for cell, released in order:
         if released is None and above:
@@ -183,8 +182,8 @@ def _tag_added(order: list[tuple[NotebookNode, ReleasedCell | None]]) -> None:
             above = released.purpose
 
 
-def _name(cells: list[NotebookNode]) -> None:
-    """Give every cell an id of its own, as notebook format 4.5 wants it."""
+def _give_ids(cells: list[NotebookNode]) -> None:
+    """Give every cell a valid and unique id, as notebook format 4.5 requires."""
     taken: set[str] = set()
     for index, cell in enumerate(cells):
         if cell.id in taken or not VALID_ID.fullmatch(cell.id):

@@ -1,4 +1,4 @@
-"""Reading what was handed in, and putting it right."""
+"""A submitted notebook, read and sanitised."""
 
 from __future__ import annotations
 
@@ -14,24 +14,22 @@ from autograder.errors import SubmissionError
 from autograder.submission.reading import parse, read_bytes
 from autograder.submission.sanitising import require_answers, sanitise
 
-__all__ = ["Submission", "purpose_of", "sanitise"]
-
 
 @dataclass(frozen=True)
 class Submission:
-    """A submitted notebook, put right.
+    """A submitted notebook, sanitised.
 
     Attributes
     ----------
     name : str
-        What it is called in a result: the path as given.
+        What results call it: the path as given.
     sha256 : str
-        Of the submitted file.
+        The digest of the submitted file, "" if it could not be read.
     notes : tuple of str
-        What had to be put right.
+        What was repaired, a sentence each.
     fault : str
-        Why what was handed in is no notebook of the assignment, "" where it is one; the notebook is then
-        the released one with the reason at its top.
+        Why the submitted file is not a notebook of the assignment, "" if it is one. If there is a fault, the
+        notebook has the released test cells, and the reason at its top.
     """
 
     name: str
@@ -42,12 +40,12 @@ class Submission:
 
     @classmethod
     def read(cls, path: str | Path, course: Course) -> Submission:
-        """Read a submitted file; raise SubmissionError where it is no notebook of the assignment."""
+        """Read a submitted file; raise SubmissionError if it is not a notebook of the assignment."""
         return cls._parse(read_bytes(Path(path)), str(path), Path(path).name, course)
 
     @classmethod
     def receive(cls, path: str | Path, course: Course, content: bytes | None = None) -> Submission:
-        """Take in a submitted file, or what was read of it, whatever it is; see `fault`."""
+        """Read a submitted file, or use the content read from it; a `fault` takes the place of an error."""
         name, digest = str(path), ""
         try:
             content = read_bytes(Path(path)) if content is None else content
@@ -76,7 +74,5 @@ class Submission:
 
 def purpose_of(cell: NotebookNode) -> str:
     """Return the graded cell that a cell only serves, "" if none."""
-    for tag in cell.metadata.get("tags", ()):
-        if tag.startswith(PURPOSE):
-            return tag.removeprefix(PURPOSE)
-    return ""
+    tags: list[str] = cell.metadata.get("tags", [])
+    return next((tag.removeprefix(PURPOSE) for tag in tags if tag.startswith(PURPOSE)), "")
