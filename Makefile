@@ -1,33 +1,41 @@
-# Each target makes the environment that it needs: .venv, and bubblewrap where it can be had.
+# Each target first makes what it needs: an environment in .venv, and bubblewrap if it can be installed.
 
 PYTHON ?= python3
+WORKERS ?= 2
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -q
-TESTS := OPENBLAS_NUM_THREADS=1 $(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-all test-browser lint release solutions install lab clean
+# Which tests each target runs; pyproject.toml says what the marks mean.
+QUICK := not kernel and not slow
+USUAL := not slow
 
-help: ## list what there is
+.PHONY: help demo check test test-all test-browser lint types release solutions install lab clean
+
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 demo: install ## release, answer, grade and return a small class
 	$(BIN)/autograder demo
 
-test: install ## everything but the slow tests, and the linters (under 15 minutes)
-	$(BIN)/ruff check --quiet
-	$(BIN)/ruff format --check --quiet
-	$(TESTS) -m "not slow"
+check: lint types ## linters, types and the tests that start no kernel (under a minute)
+	$(PYTEST) -n $(WORKERS) -m "$(QUICK)"
 
-test-all: install ## the slow tests too
-	$(TESTS)
+test: lint types ## linters, types and all tests but the slow ones (under 15 minutes)
+	$(PYTEST) -n $(WORKERS) -m "$(USUAL)"
 
-test-browser: install ## a student's and an instructor's way in a real browser; pictures in build/screenshots
-	REQUIRE_BROWSER=1 $(PYTEST) -m browser
+test-all: lint types ## linters, types and all tests
+	$(PYTEST) -n $(WORKERS)
+
+test-browser: install ## the tests in a real browser; screenshots in build/screenshots
+	REQUIRE="$(REQUIRE) browser" $(PYTEST) -m browser
 
 lint: install ## ruff, notebooks included
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+
+types: install ## mypy
+	$(BIN)/mypy
 
 release: install ## make release/ from source/
 	$(BIN)/python tools/publish.py release
@@ -39,7 +47,7 @@ lab: install ## open JupyterLab on the demonstration's course
 	test -d demo || $(BIN)/autograder demo
 	cd demo && ../$(BIN)/jupyter lab
 
-install: .venv/installed
+install: .venv/installed ## make the environment
 
 .venv/installed: pyproject.toml tools/install.sh
 	@sh tools/install.sh "$(PYTHON)"

@@ -5,6 +5,8 @@ import linecache
 import os
 from pathlib import Path
 
+import balance
+import kernel_guard
 import nbformat
 import pytest
 
@@ -16,15 +18,18 @@ from autograder.kernel.agent import Agent
 from autograder.kernel.student import Student
 
 ROOT = Path(__file__).parents[1]
-LONGEST = """test_grading test_submissions test_hostile_code test_class_run test_browser_instructor test_docs
-test_browser_student test_class_run_resuming test_release test_demo test_hostile_class test_preprocessors
-test_hostile_faults test_postgres""".split()
+REQUIRED = os.environ.get("REQUIRE", "").split()  # what a test may not be skipped for want of
 
 
-def pytest_collection_modifyitems(items):
-    """Begin with the files that take longest, so that no worker is left with one of them at the end."""
-    order = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+def pytest_configure(config):
+    for plugin in (balance, kernel_guard):
+        config.pluginmanager.register(plugin)
+
+
+def not_found(resource, remedy):
+    """Skip a test because something is not installed; fail it where REQUIRE names the resource."""
+    report = pytest.fail if resource in REQUIRED else pytest.skip
+    report(f"{resource} was not found: {remedy}")
 
 
 class InProcess:
@@ -96,10 +101,8 @@ def generated(course, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def cifar(course) -> Data:
-    """CIFAR-10, prepared for grading; where it may not be missing, REQUIRE_CIFAR is set."""
+    """CIFAR-10, prepared for grading."""
     try:
         return prepare(course)
     except DataNotFoundError:
-        if os.environ.get("REQUIRE_CIFAR"):
-            raise
-        pytest.skip("CIFAR-10 was not found; set CIFAR10_DIR")
+        not_found("cifar", "set CIFAR10_DIR")

@@ -25,6 +25,8 @@ from autograder.gradebook.class_run import ClassRun
 from autograder.grading.grade import grade
 from autograder.grading.options import GradingOptions
 
+pytestmark = pytest.mark.kernel
+
 LATE = 'c.LateSubmissionPlugin.penalty_method = "zero"'
 
 

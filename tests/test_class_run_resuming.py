@@ -22,6 +22,8 @@ from autograder.gradebook.journal import Record, State
 from autograder.grading.provenance import checks_digest
 from autograder.results import Result
 
+pytestmark = pytest.mark.kernel
+
 MOMENTS = [pytest.param(i, marks=[] if i < 3 else pytest.mark.slow) for i in range(20)]
 
 

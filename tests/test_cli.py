@@ -34,12 +34,14 @@ def test_every_command_has_an_example(run, command):
     assert "Example:" in result.output
 
 
+@pytest.mark.kernel
 def test_grade_prints_points_and_reasons(run, hand_in, images):
     result = run("grade", hand_in(parts=["p_is_for_dropping"]), "--only", "test_dropout_forward")
     assert result.exit_code == 0, result.output
     assert "✗" in result.output
 
 
+@pytest.mark.kernel
 def test_one_notebook_makes_one_record(run, hand_in, images, tmp_path):
     path = hand_in()
     run("grade", path, "--only", "test_dropout_forward", "--json", tmp_path / "results.json")
@@ -47,6 +49,7 @@ def test_one_notebook_makes_one_record(run, hand_in, images, tmp_path):
     assert (record["submission"], record["status"], record["score"]) == (str(path), "graded", 15)
 
 
+@pytest.mark.kernel
 def test_several_notebooks_are_graded_at_a_time(run, hand_in, images, tmp_path):
     (tmp_path / "broken.ipynb").write_text("")
     paths = [tmp_path / "broken.ipynb", hand_in("right")]
@@ -90,6 +93,7 @@ def test_a_file_that_does_not_say_what_it_answers_is_wrong_usage(run, tmp_path):
     assert "name one with --assignment" in result.output
 
 
+@pytest.mark.kernel
 def test_a_renamed_notebook_is_graded_by_its_cells(run, hand_in, images, tmp_path):
     path = hand_in("layernorm (1)")
     run("grade", path, "--only", "test_dropout_forward", "--json", tmp_path / "results.json")

@@ -11,6 +11,8 @@ from conftest import ROOT
 from autograder.demo.demonstration import CLASS, make_course
 from autograder.errors import ConfigError
 
+pytestmark = pytest.mark.kernel
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):

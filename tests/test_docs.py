@@ -66,6 +66,7 @@ def clone(tmp_path_factory):
     return folder
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("block", COMMANDS, ids=lambda block: block.where)
 def test_a_command_of_the_docs_works(block, clone, images):
     if block.excuse:

@@ -10,7 +10,8 @@ import pytest
 from classes import DROPPING, REFERENCE, grade_class, gradebook, make_course, results
 from processes import run
 
-pytestmark = pytest.mark.slow  # nbgrader's own commands import for two seconds each, two dozen times
+# nbgrader's own commands import for two seconds each, two dozen times
+pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 STUDENTS = {"ann": REFERENCE, "ben": DROPPING}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from classes import REFERENCE, ROOT, make_course, submit
 
-pytestmark = pytest.mark.slow  # real clusters and platforms take minutes: `make test-all`
+pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
 PYTHON = "/usr/bin/python3"
 BLOCKED = '#!/bin/sh\necho "bwrap: No permissions to create new namespace" >&2\nexit 1\n'

@@ -12,6 +12,8 @@ from autograder.grading.options import GradingOptions
 from autograder.grading.provenance import checks_digest
 from autograder.results import Result
 
+pytestmark = [pytest.mark.kernel, pytest.mark.independent]
+
 FORWARD = ("test_dropout_forward",)
 LAYERS = ("test_dropout_forward", "test_dropout_backward")
 FAST = {"train": "model = solver = None"}

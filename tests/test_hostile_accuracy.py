@@ -10,6 +10,8 @@ from attacks import notebook
 from autograder.grading.grade import grade
 from autograder.grading.options import GradingOptions
 
+pytestmark = pytest.mark.kernel
+
 SHAPES = "W1=np.zeros((3072, 10)), b1=np.zeros(10)"
 MODELS = {
     # One unit fires for each validation image and for no other, so that its label is looked up

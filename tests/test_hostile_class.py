@@ -16,6 +16,8 @@ from autograder.course import Course
 from autograder.grading.grade import grade
 from autograder.grading.options import GradingOptions
 
+pytestmark = pytest.mark.kernel
+
 HONEST = {
     "dropout_forward": "def dropout_forward(x, dropout_param):\n"
     "    if 'seed' in dropout_param: np.random.seed(dropout_param['seed'])\n"

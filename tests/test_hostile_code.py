@@ -25,6 +25,8 @@ from autograder.grading.grade import grade_submission
 from autograder.grading.options import GradingOptions
 from autograder.submission.submission import Submission
 
+pytestmark = pytest.mark.kernel
+
 FORWARD = ("test_dropout_forward",)
 HONEST = "def dropout_forward(x, dropout_param):\n    return "
 MEMORY = 700 * 2**10  # KiB that grading may add to this process: above the largest reply that is taken in

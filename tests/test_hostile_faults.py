@@ -64,6 +64,7 @@ def test_the_command_stops_where_there_is_no_sandbox(town, generated):
     assert "apt install bubblewrap" in done.stderr
 
 
+@pytest.mark.kernel
 def test_damaged_images_are_no_students_fault(town, generated, tmp_path):
     folder = tmp_path / "damaged"
     shutil.copytree(generated.folder, folder)
@@ -76,6 +77,7 @@ def test_damaged_images_are_no_students_fault(town, generated, tmp_path):
     assert grade(path, GradingOptions(course, generated, ("test_accuracy",))).status == "graded"
 
 
+@pytest.mark.kernel
 def test_a_full_disk_is_no_students_fault(town, generated, tmp_path):
     hand_in(town, ANSWER)
     (full := tmp_path / "full").mkdir()
@@ -96,6 +98,7 @@ def test_a_full_disk_is_no_students_fault(town, generated, tmp_path):
     assert "No space left" in done.stderr
 
 
+@pytest.mark.kernel
 def test_nothing_survives_a_grader_that_was_killed(town, generated):
     hand_in(town, SLEEP)
     images, scratch = str(generated.folder.parents[3] / "generated"), f"/tmp/h-{os.getpid()}"

@@ -7,6 +7,8 @@ from autograder.errors import SandboxError
 from autograder.kernel.launch import start_kernel
 from autograder.limits import MIB, Limits
 
+pytestmark = pytest.mark.kernel
+
 LIMITS = Limits(call=3, cell=5, memory=600, disk=64, processes=100)
 IGNORES_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
 

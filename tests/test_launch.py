@@ -17,6 +17,8 @@ from autograder.kernel.launch import start_kernel
 from autograder.limits import Limits
 from autograder.sandbox.process import SharedData
 
+pytestmark = pytest.mark.kernel
+
 FONT_LIST_INSIDE = """
 import os
 folder = os.environ["MPLCONFIGDIR"]

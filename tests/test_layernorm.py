@@ -71,17 +71,20 @@ def test_the_course_has_both_assignments():
     assert gradable_assignments(ROOT) == ["dropout", "layernorm"]
 
 
+@pytest.mark.kernel
 def test_a_submission_is_graded_in_the_sandbox(layernorm, hand_in):
     result = grade(hand_in(), GradingOptions(layernorm))
     assert (result.status, result.score, result.max_score) == ("graded", 20, 20)
 
 
+@pytest.mark.kernel
 def test_unanswered_exercises_are_told_apart(layernorm, hand_in):
     result = grade(hand_in(layernorm_backward="raise NotImplementedError()"), GradingOptions(layernorm))
     assert [cell.score for cell in result.tests] == [10, 0]
     assert "layernorm_backward is not defined" in result.cell("test_layernorm_backward").output
 
 
+@pytest.mark.kernel
 def test_the_lesson_runs_from_top_to_bottom():
     from nbclient import NotebookClient
 
@@ -91,6 +94,7 @@ def test_the_lesson_runs_from_top_to_bottom():
     assert printed.count("all visible checks passed") == 2
 
 
+@pytest.mark.kernel
 def test_the_command_finds_the_assignment(hand_in, monkeypatch, tmp_path):
     monkeypatch.chdir(ROOT)
     done = CliRunner().invoke(main, ["grade", str(hand_in()), "--json", str(tmp_path / "results.json")])

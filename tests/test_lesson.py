@@ -294,6 +294,7 @@ def test_a_mistake_is_named(check, sources, cell, _, right, wrong, word):
         check(f"test_{cell}", **mistaken)
 
 
+@pytest.mark.kernel
 @pytest.mark.cifar
 @pytest.mark.slow
 def test_the_answered_lesson_runs_from_top_to_bottom(notebook):

@@ -14,6 +14,8 @@ from autograder.kernel.codec import Ref
 from autograder.limits import Limits
 from autograder.submission.submission import Submission
 
+pytestmark = pytest.mark.kernel
+
 TEST = "test_dropout_forward"
 DIE = "import os; os._exit(3)"
 

@@ -9,19 +9,20 @@ from pathlib import Path
 
 import pytest
 from classes import ANSWERS, grade_class, gradebook, make_course, results, submit_all
+from conftest import not_found
 from processes import run
+
+pytestmark = pytest.mark.kernel
 
 STUDENTS = ("ann", "ben")
 
 
 def binary(name):
-    """Return the path of a program of the server's; skip where it is not installed."""
+    """Return the path of a program of the server's."""
     installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     found = str(installed[-1]) if installed else shutil.which(name)
     if found is None:
-        if os.environ.get("REQUIRE_POSTGRES"):
-            raise FileNotFoundError(f"{name} is not installed: apt-get install postgresql")
-        pytest.skip("PostgreSQL is not installed")
+        not_found("postgres", "apt-get install postgresql")
     return found
 
 

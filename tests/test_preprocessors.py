@@ -20,6 +20,8 @@ from autograder.grading.grade import grade
 from autograder.grading.options import GradingOptions
 from autograder.results import Result
 
+pytestmark = pytest.mark.kernel
+
 ANSWERS = {
     "ann": ("not_trained",),
     "ben": ("p_is_for_dropping", "not_trained"),

@@ -9,6 +9,8 @@ from kernels import failure, printed
 from autograder.kernel.launch import start_kernel
 from autograder.limits import Limits
 
+pytestmark = pytest.mark.kernel
+
 PLACES = set("bin dev env etc home lib lib32 lib64 libx32 opt proc root sbin tmp usr".split())
 
 

@@ -107,6 +107,7 @@ def wait_for_recordings(descriptor, count, process):
     os.close(end)
 
 
+@pytest.mark.kernel
 @pytest.mark.slow
 def test_a_host_that_is_cut_off_loses_nothing(hosts, cluster, recordings, tmp_path):
     path, descriptor = recordings

@@ -1,10 +1,10 @@
 """Fixtures of the browser tests: they run where Chromium and Playwright are."""
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
+from conftest import not_found
 
 from browser.lab import SETTLED
 
@@ -19,18 +19,17 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items):
-    """Mark the tests of this folder, and keep them in one worker: they share a browser."""
+    """Mark the tests of this folder: all need a browser, and JupyterLab starts kernels."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.kernel)
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The browser; where it may not be missing, REQUIRE_BROWSER is set."""
-    if not CHROMIUM and not os.environ.get("REQUIRE_BROWSER"):
-        pytest.skip("Chromium was not found; apt-get install chromium")
+    if not CHROMIUM:
+        not_found("browser", "apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
