@@ -13,7 +13,7 @@ import pytest
 from autograder.checking.fixtures import MEASURED, CheckContext, CheckFixtures
 from autograder.course import ReleasedCell
 from autograder.errors import CheckFailed, SubmissionError
-from autograder.results import CheckResult
+from autograder.results import CheckResult, Measurement
 
 OPTIONS = [
     "--import-mode=importlib",
@@ -71,11 +71,12 @@ class ResultCollector:
 
 def _verdict(item: pytest.Function, error: BaseException | None) -> CheckResult:
     marker = item.get_closest_marker("weight")
+    measured: list[Measurement] = item.stash.get(MEASURED, [])
     check: dict[str, Any] = {
         "id": item.name.removeprefix("test_"),
         "weight": marker.args[0] if marker else 1,
         "about": (item.function.__doc__ or "").strip().split("\n")[0],
-        "measured": tuple(item.stash.get(MEASURED, [])),
+        "measured": tuple(measured),
     }
     if error is None:
         return CheckResult(status="passed", **check)
