@@ -18,7 +18,6 @@ from autograder.gradebook.environment import path_with_scripts
 from autograder.startup import leave_out_grammar
 
 if TYPE_CHECKING:
-    from autograder.course import Course
     from autograder.grading.options import GradingOptions
     from autograder.results import Result
 
@@ -90,6 +89,7 @@ def grade(
 
     from autograder.checks.registry import prepare_data
     from autograder.course import Course
+    from autograder.default_assignment import assignment_of
     from autograder.feedback import terminal
     from autograder.grading.batch import grade_all
     from autograder.grading.options import GradingOptions
@@ -97,7 +97,7 @@ def grade(
 
     if user and not no_sandbox:
         raise click.UsageError("--user needs --no-sandbox: in a sandbox, code has no account of this machine")
-    course = Course.load(assignment) if assignment else _course_of(notebooks)
+    course = Course.load(assignment or assignment_of(notebooks))
     options = GradingOptions(course, prepare_data(course), only, seed, sandboxed=not no_sandbox)
     options = options.running_as(user or "")
     _say_protection(options)
@@ -214,8 +214,9 @@ def data(assignment: str | None, no_download: bool) -> None:
     """
     from autograder.checks.registry import prepare_data
     from autograder.course import Course
+    from autograder.default_assignment import only_assignment_with_data
 
-    course = Course.load(assignment or _only_assignment_with_data())
+    course = Course.load(assignment or only_assignment_with_data())
     found = prepare_data(course, download=not no_download, verify=True)
     if found is None:
         click.echo(f"{course.assignment} uses no data")
@@ -265,23 +266,6 @@ def demo(folder: Path) -> None:
     sys.exit(run(folder))
 
 
-def _course_of(notebooks: Sequence[str]) -> Course:
-    """Return the one assignment that the notebooks answer."""
-    from autograder.checks.registry import gradable_assignments
-    from autograder.course import Course
-    from autograder.submission.identifying import identify
-
-    courses = [Course.load(name) for name in gradable_assignments(Path.cwd())]
-    found = {identify(Path(notebook), courses) for notebook in notebooks} - {None}
-    candidates = sorted(course.assignment for course in (found or courses) if course)
-    if len(candidates) > 1:
-        problem = "answer several assignments" if found else "do not say which assignment they answer"
-        raise click.UsageError(
-            f"these notebooks {problem} ({', '.join(candidates)}); name one with --assignment"
-        )
-    return Course.load(candidates[0])
-
-
 def _say_protection(options: GradingOptions) -> None:
     """Print in one line which protection is in force; raise SandboxError if the sandbox does not work."""
     from autograder.errors import SandboxError
@@ -296,15 +280,6 @@ def _say_protection(options: GradingOptions) -> None:
     if not protection.available:
         raise SandboxError(protection.reason)
     click.echo(summary(protection), err=True)
-
-
-def _only_assignment_with_data() -> str:
-    from autograder.checks.registry import gradable_assignments, load_assignment
-
-    found = [name for name in gradable_assignments(Path.cwd()) if load_assignment(name).data]
-    if len(found) != 1:
-        raise click.UsageError(f"name an assignment; those that use data: {', '.join(found) or 'none'}")
-    return found[0]
 
 
 def _show(results: Sequence[Result]) -> None:

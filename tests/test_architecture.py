@@ -19,7 +19,7 @@ LAYERS = [
     {"grading"},
     {"feedback"},
     {"gradebook"},
-    {"demo"},
+    {"demo", "default_assignment"},
     {"cli"},
 ]
 PACKAGE = ROOT / "autograder"

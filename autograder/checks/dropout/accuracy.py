@@ -1,4 +1,4 @@
-"""Measuring a trained model from its arrays: what the parameters score, whoever trained them.
+"""Measuring a trained model from its arrays: what the parameters score, not who trained them.
 
 Nothing of the student's is run. That the arrays are the outcome of the training in the notebook
 is not proven by this; that they classify images which never were in the sandbox is.
