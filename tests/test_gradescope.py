@@ -113,4 +113,4 @@ def test_checks_that_another_account_can_read_are_not_used(platform, container):
     command = [tool, "grade", platform / "submission/dropout.ipynb", "--no-sandbox", "--user", "nobody"]
     done = subprocess.run(command, cwd=platform / "source/repository", capture_output=True, text=True)
     assert done.returncode == 1
-    assert "nobody can read the checks; close them first" in done.stdout
+    assert "nobody can read the checks; make the package unreadable" in done.stdout

@@ -33,8 +33,10 @@ def command_prefix(user: str) -> list[str]:
         raise SandboxError(f"only root can run student code as {user}; grade as root, or without --user")
     command = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
     command += ["--no-new-privs", "--"]
-    if subprocess.run([*command, "test", "-r", str(PACKAGE / "checks" / "__init__.py")]).returncode == 0:
-        raise SandboxError(f"{user} can read the checks; make them unreadable first: chmod 700 {PACKAGE}")
+    if subprocess.run([*command, "test", "-r", str(PACKAGE / "__init__.py")]).returncode == 0:
+        raise SandboxError(
+            f"{user} can read the checks; make the package unreadable first: chmod 700 {PACKAGE}"
+        )
     return command
 
 
