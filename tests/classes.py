@@ -53,7 +53,7 @@ def make_course(folder, config=""):
 
 
 def submit(folder, student, answer, when=None):
-    """Hand in an answer to the exercise, or bytes that need not be a notebook."""
+    """Submit an answer to the exercise, or bytes that need not be a notebook."""
     path = folder / "submitted" / student / "dropout" / "dropout.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(answer, bytes):
@@ -71,7 +71,7 @@ def submit(folder, student, answer, when=None):
 
 
 def submit_all(folder, students=tuple(ANSWERS)):
-    """Hand in these answers, and a file that is no notebook."""
+    """Submit these answers, and a file that is not a notebook."""
     for student in students:
         submit(folder, student, ANSWERS[student])
     submit(folder, "gus", b'{"cells": [')

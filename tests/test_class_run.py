@@ -1,4 +1,4 @@
-"""A whole class: the same results as one by one, and a gradebook as nbgrader's own."""
+"""A class: the same results as one by one, and a gradebook like that of `nbgrader autograde`."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ LATE = 'c.LateSubmissionPlugin.penalty_method = "zero"'
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):
-    """A small course with what seven students handed in, nothing of it graded."""
+    """A small course with the submissions of seven students, none of them graded."""
     folder = make_course(tmp_path_factory.mktemp("class") / "course")
     submit_all(folder)
     return folder

@@ -1,4 +1,4 @@
-"""Whatever stops a run, the same command goes on: every submission graded, none twice, none lost."""
+"""Interrupted runs: the same command resumes, and every submission is graded once."""
 
 import random
 import subprocess
@@ -29,7 +29,7 @@ MOMENTS = [pytest.param(i, marks=[] if i < 3 else pytest.mark.slow) for i in ran
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A class of which one submission has been graded before, by a person too, and handed in anew."""
+    """A class with one submission that was graded, by a person too, and has been submitted again."""
     folder = make_course(tmp_path_factory.mktemp("class") / "course")
     submit(folder, "ann", None)
     assert grade_class(folder, "--jobs", "1").returncode == 0
@@ -40,7 +40,7 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def undisturbed(course, tmp_path_factory):
-    """What a run that nothing stopped comes to, and how long it took, in seconds."""
+    """The gradebook and the results of an uninterrupted run, and how many seconds it took."""
     folder = copy_course(course, tmp_path_factory.mktemp("undisturbed") / "course")
     before = time.monotonic()
     assert grade_class(folder, "--jobs", "2").returncode == 1

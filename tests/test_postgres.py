@@ -27,7 +27,7 @@ def binary(name):
 
 
 def as_server(*arguments):
-    """Run a command as whoever may run the server: it refuses root."""
+    """Run a command of the server's, which refuses to run as root."""
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     done = subprocess.run([*user, *arguments], capture_output=True, text=True, cwd="/")
     assert done.returncode == 0, done.stderr
@@ -35,7 +35,7 @@ def as_server(*arguments):
 
 @pytest.fixture(scope="module")
 def server():
-    """A PostgreSQL server of our own; yields the address of an empty database."""
+    """Run a PostgreSQL server; yields the address of an empty database."""
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))  # pytest's own folders are closed to other users
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
