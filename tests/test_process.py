@@ -100,7 +100,10 @@ def test_its_files_are_reached_through_its_root(process):
 
 
 def test_an_interrupt_reaches_the_program(process):
-    source = READY.format(run=str(process.run)) + "try: signal.pause()\nexcept KeyboardInterrupt: os._exit(5)"
+    # Blocked, so that an interrupt that comes before the wait is not lost
+    block = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n"
+    wait = "signal.sigwait([signal.SIGINT]); os._exit(5)"
+    source = block + READY.format(run=str(process.run)) + wait
     start_and_await(process, source)
     process.interrupt()
     assert process.wait(30)
