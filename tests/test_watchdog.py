@@ -1,13 +1,26 @@
 """The watchdog, on a sandbox that is only this process and what a test says of it."""
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 
 import psutil
 import pytest
 
-from autograder.limits import Limits
+from autograder.limits import MIB, Limits
 from autograder.sandbox.watchdog import Watchdog, count_scratch_files, memory_of
+
+# A process that shares 50 MiB with a child, whose number it prints
+SHARE = """
+import os, signal
+block = bytes(range(256)) * (50 * 2**12)
+child = os.fork()
+if child:
+    print(child, flush=True)
+signal.pause()
+"""
 
 
 class FakeSandbox:
@@ -84,8 +97,12 @@ def test_a_sandbox_that_has_ended_exceeds_nothing():
 
 
 def test_shared_memory_over_the_limit_is_measured_by_shares():
-    own = os.getpid()
-    assert memory_of([own, own], 0) < memory_of([own, own], 2**50)
+    with subprocess.Popen([sys.executable, "-c", SHARE], stdout=subprocess.PIPE, text=True) as parent:
+        pids = [parent.pid, int(parent.stdout.readline())]
+        by_share, in_full = memory_of(pids, 0), memory_of(pids, 2**50)
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+    assert in_full - by_share > 40 * MIB
 
 
 def test_a_sandbox_that_is_still_being_made_has_no_files_of_its_own():
