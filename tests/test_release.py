@@ -13,20 +13,13 @@ PRIVATE = ("BEGIN SOLUTION", "END SOLUTION", "MARK SCHEME", "HIDDEN TESTS")
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "source").iterdir() if path.is_dir())
 
 
-def publish(kind, folder, *options):
-    command = [sys.executable, str(ROOT / "tools/publish.py"), kind, "--to", str(folder), *options]
-    subprocess.run(command, check=True, capture_output=True)
-    return folder / kind
-
-
 @pytest.fixture(scope="module")
-def fresh_release(tmp_path_factory):
-    return publish("release", tmp_path_factory.mktemp("release"))
-
-
-@pytest.fixture(scope="module")
-def fresh_solutions(tmp_path_factory):
-    return publish("solutions", tmp_path_factory.mktemp("solutions"), "--unexecuted")
+def fresh(tmp_path_factory):
+    """The folder in which release/ and solutions/ have been made anew, solutions without outputs."""
+    folder = tmp_path_factory.mktemp("published")
+    command = [sys.executable, ROOT / "tools/publish.py", "release", "solutions", "--to", folder]
+    subprocess.run([*command, "--unexecuted"], check=True, capture_output=True)
+    return folder
 
 
 def files(folder):
@@ -40,20 +33,20 @@ def without_outputs(path):
     return [(cell.id, cell.cell_type, cell.source, cell.metadata.get("nbgrader")) for cell in cells]
 
 
-def test_the_release_is_fresh(fresh_release):
-    assert files(ROOT / "release") == files(fresh_release)
+def test_the_release_is_fresh(fresh):
+    assert files(ROOT / "release") == files(fresh / "release")
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_the_solutions_are_fresh(fresh_solutions, assignment):
+def test_the_solutions_are_fresh(fresh, assignment):
     name = f"{assignment}/{assignment}.ipynb"
-    assert without_outputs(ROOT / "solutions" / name) == without_outputs(fresh_solutions / name)
+    assert without_outputs(ROOT / "solutions" / name) == without_outputs(fresh / "solutions" / name)
 
 
-def test_the_solutions_files_are_fresh(fresh_solutions):
+def test_the_solutions_files_are_fresh(fresh):
     kept, made = (
         {name: content for name, content in files(folder).items() if not name.endswith(".ipynb")}
-        for folder in (ROOT / "solutions", fresh_solutions)
+        for folder in (ROOT / "solutions", fresh / "solutions")
     )
     assert kept == made
 
