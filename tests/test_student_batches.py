@@ -1,6 +1,7 @@
 """Many requests in one message, in the kernel or in a fork of it."""
 
 import os
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from autograder.errors import SubmissionError
 from autograder.kernel.batch import Batch
 from autograder.kernel.codec import Ref
+from autograder.kernel.student import Student
 
 SOURCE = """
 import os
@@ -160,8 +162,8 @@ def test_a_fork_is_gone_when_its_batch_is_done(student):
 
 
 @pytest.mark.parametrize("reply", [{"value": [], "changed": []}, {"value": None, "changed": []}, {}, None])
-def test_a_malformed_reply_is_the_error_of_every_request(student, reply, monkeypatch):
-    monkeypatch.setattr(student._channel, "request", lambda content, buffers: (reply, []))
+def test_a_malformed_reply_is_the_error_of_every_request(reply):
+    student = Student(SimpleNamespace(request=lambda content, buffers: (reply, [])))
     batch = Batch(5)
     pending = batch.read(Ref("calls"), "value")
     student.carry_out(batch)
