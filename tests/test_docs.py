@@ -4,7 +4,8 @@ A fenced block marked `sh` is run with bash and must succeed. Where that cannot 
 
     <!-- not run: why -->
 
-and a test that is skipped for this reason lists it. Blocks in other languages are no commands, and every block has one.
+and a test that is skipped for this reason lists it. `tests/test_console.py` runs the blocks marked `console`.
+Blocks in other languages are not commands, and every block has a language.
 """
 
 import doctest
@@ -12,38 +13,16 @@ import os
 import re
 import shutil
 import subprocess
-from typing import NamedTuple
 
 import pytest
 from conftest import ROOT
+from documents import DOCS, blocks, copy_repository
 
 from autograder.checks.dropout.images import generate
 from autograder.gradebook.environment import path_with_scripts
 
-DOCS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
-BLOCK = re.compile(r"(?:^<!-- not run: (.+?) -->\n)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#:]+)(?:#[^)]*)?\)")
-COPIED = "source release solutions benchmarks tools nbgrader_config.py Makefile pyproject.toml".split()
-LINKED = (".venv", "autograder", "tests", "docs")  # no command of the docs writes there
-
-
-class Block(NamedTuple):
-    where: str
-    excuse: str
-    language: str
-    text: str
-
-
-def blocks(path):
-    """Return the fenced blocks of a Markdown file, each with the line that it starts at."""
-    text = path.read_text()
-    return [
-        Block(f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, match.start()) + 1}", *match.groups(""))
-        for match in BLOCK.finditer(text)
-    ]
-
-
-COMMANDS = [block for path in DOCS for block in blocks(path) if block.language == "sh"]
+COMMANDS = [block for path in DOCS for block in blocks(path, "sh")]
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +33,7 @@ def images(course, tmp_path_factory):
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory):
     """A copy of the repository with one student's submission, in the gradebook's place and beside it."""
-    folder = tmp_path_factory.mktemp("clone")
-    for name in COPIED:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, folder / name)
-    for name in LINKED:
-        (folder / name).symlink_to(ROOT / name)
+    folder = copy_repository(tmp_path_factory.mktemp("clone"))
     for place in ("submitted/alice/dropout", "alice"):
         (folder / place).mkdir(parents=True)
         shutil.copy(ROOT / "release/dropout/dropout.ipynb", folder / place)
