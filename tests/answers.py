@@ -14,7 +14,9 @@ import gc
 import json
 import linecache
 import re
+import tempfile
 import warnings
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -176,13 +178,25 @@ def judge(cells, only=FUNCTION_CELLS, **settings):
 def judge_training(cells, seed=7919):
     """Judge a cell that trains a model, on small images; return (verdicts by test cell, the context)."""
     rng = np.random.default_rng(seed)
-    data = dict(zip(("X_train", "y_train"), small_images(rng, 1000), strict=True))
-    data |= dict(zip(("X_val", "y_val"), small_images(rng, 200), strict=True))
+    arrays = dict(zip(("X_train", "y_train"), small_images(rng, 1000), strict=True))
+    arrays |= dict(zip(("X_val", "y_val"), small_images(rng, 200), strict=True))
     X_held_out, y_held_out = small_images(rng, 500)
     exam = SimpleNamespace(
-        X_val=data["X_val"], y_val=data["y_val"], X_held_out=X_held_out, y_held_out=y_held_out
+        X_val=arrays["X_val"], y_val=arrays["y_val"], X_held_out=X_held_out, y_held_out=y_held_out
     )
-    return judge(cells, only=("test_accuracy",), seed=seed, exam=exam, names={"data": data})
+
+    def start_again(exchanged):
+        shown = {path.stem: np.load(path) for path in exchanged.visible.iterdir()}
+        return nullcontext(InProcessRun(reference() | cells, Draws(seed), {"data": shown}))
+
+    with tempfile.TemporaryDirectory() as folder:
+        visible = Path(folder) / "visible"
+        visible.mkdir()
+        for name, array in arrays.items():
+            np.save(visible / f"{name}.npy", array)
+        data = SimpleNamespace(exam=exam, folder=folder, visible=visible, name="small images", variable="")
+        settings = {"data": data, "names": {"data": arrays}, "start_again": start_again}
+        return judge(cells, only=("test_accuracy",), seed=seed, **settings)
 
 
 def failures(verdicts):
