@@ -7,7 +7,7 @@ PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Which tests each target runs; pyproject.toml says what the marks mean.
-QUICK := not kernel and not slow
+QUICK := not kernel and not slow and not thorough
 USUAL := not slow
 
 .PHONY: help demo check test test-all test-browser lint types release solutions install lab clean
@@ -18,10 +18,10 @@ help: ## list the targets
 demo: install ## release, answer, grade and return a small class
 	$(BIN)/autograder demo
 
-check: lint types ## linters, types and the tests that start no kernel (under a minute)
+check: lint types ## linters, types and the quick tests (under a minute)
 	$(PYTEST) -n $(WORKERS) -m "$(QUICK)"
 
-test: lint types ## linters, types and all tests but the slow ones (under 15 minutes)
+test: lint types ## linters, types and all tests but the slow ones (about 15 minutes)
 	$(PYTEST) -n $(WORKERS) -m "$(USUAL)"
 
 test-all: lint types ## linters, types and all tests

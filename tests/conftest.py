@@ -99,6 +99,13 @@ def generated(course, tmp_path_factory):
         return prepare(course)
 
 
+@pytest.fixture(autouse=True)
+def _cifar_if_marked(request):
+    """Skip a test marked `cifar` if CIFAR-10 is not found, whether or not it uses the fixture of that name."""
+    if request.node.get_closest_marker("cifar"):
+        request.getfixturevalue("cifar")
+
+
 @pytest.fixture(scope="session")
 def cifar(course) -> Data:
     """CIFAR-10, prepared for grading."""

@@ -8,6 +8,8 @@ from answers import FUNCTION_CELLS, answers, failures, judge, judge_training, po
 from autograder.checks.dropout.misconceptions import CATALOGUE
 from autograder.kernel.codec import Ref
 
+pytestmark = pytest.mark.thorough
+
 WRONG = [answer for answer in answers() if not answer.passes]
 SLIPS = ("p_means_drop", "test_mode_without_a_mask", "backward_unscaled")
 # A measured fraction, an entry of an array: three decimals or more

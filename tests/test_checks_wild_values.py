@@ -3,6 +3,8 @@
 import pytest
 from answers import FUNCTION_CELLS, judge, points
 
+pytestmark = pytest.mark.thorough
+
 WILD = {
     "nan": "np.full(x.shape, np.nan)",
     "infinite": "np.full(x.shape, np.inf)",

@@ -21,6 +21,8 @@ from autograder.checks.layernorm.misconceptions import CATALOGUE as LAYERNORM
 from autograder.demo.answering import reference_answers
 from autograder.grading.draws import Draws
 
+pytestmark = pytest.mark.thorough
+
 CATALOGUES = {"dropout": DROPOUT, "layernorm": LAYERNORM}
 FOLDERS = {"dropout": "submissions", "layernorm": "submissions_layernorm"}
 ENTRIES = [(assignment, name) for assignment, catalogue in CATALOGUES.items() for name in catalogue]

@@ -9,6 +9,8 @@ import pytest
 
 from autograder.sandbox import parent_lock
 
+pytestmark = pytest.mark.thorough
+
 # Kills its own process as soon as the sandbox has come to a stage
 START_AND_DIE = """
 import os, signal, subprocess, sys

@@ -9,6 +9,8 @@ from conftest import ROOT
 
 from autograder.demo.answering import reference_answers
 
+pytestmark = pytest.mark.thorough
+
 PRIVATE = ("BEGIN SOLUTION", "END SOLUTION", "MARK SCHEME", "HIDDEN TESTS")
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "source").iterdir() if path.is_dir())
 

@@ -14,6 +14,8 @@ from autograder.grading.batch import Graded
 from autograder.results import CellResult, Result
 from autograder.submission.submission import Submission
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def submitted(tmp_path_factory):
